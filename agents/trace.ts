@@ -1,0 +1,16 @@
+import { draft } from '../domain/draft.ts';
+import type { AgentName, EventBodies } from '../domain/event.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+
+type Step = Omit<EventBodies['agent.stepped'], 'agent'>;
+
+/** Records one step of one agent: what it did, in a sentence, with what it saw and said. */
+export type RecordStep = (step: Step) => Promise<void>;
+
+/** A recorder that can only sign with one agent's name. */
+export const stepRecorder =
+  (ledger: Ledger, agent: AgentName): RecordStep =>
+  async (step) => {
+    const actor = { kind: 'AGENT', name: agent } as const;
+    await ledger.append(draft('agent.stepped', actor, step.cycleId, null, { ...step, agent }));
+  };

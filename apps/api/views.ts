@@ -1,0 +1,299 @@
+/**
+ * What the server says, as schemas: the HTTP and WebSocket wire, and the types of the page and the
+ * command line. Amounts are decimal text in the account's currency unless the name says otherwise;
+ * instants are UTC milliseconds on the market's clock.
+ */
+import { Schema } from 'effect';
+
+const Text = Schema.String;
+const Count = Schema.Finite;
+
+export const LimitView = Schema.Struct({
+  id: Text,
+  title: Text,
+  value: Text,
+  limit: Text,
+  headroom: Text,
+  unit: Text,
+  /** 0 to 1 of the limit in use; above 1 when it is broken. */
+  used: Count,
+});
+export type LimitView = typeof LimitView.Type;
+
+export const PositionView = Schema.Struct({
+  instrumentId: Text,
+  strategyId: Text,
+  direction: Schema.Literals(['LONG', 'SHORT']),
+  quantity: Text,
+  base: Text,
+  entryPrice: Text,
+  markPrice: Text,
+  notional: Text,
+  unrealised: Text,
+  stopPrice: Schema.NullOr(Text),
+  targetPrice: Schema.NullOr(Text),
+  /** True when a stop rests at the venue. */
+  isProtected: Schema.Boolean,
+  openedAtMs: Count,
+});
+export type PositionView = typeof PositionView.Type;
+
+export const OrderView = Schema.Struct({
+  id: Text,
+  instrumentId: Text,
+  strategyId: Text,
+  role: Text,
+  side: Text,
+  type: Text,
+  quantity: Text,
+  filled: Text,
+  price: Schema.NullOr(Text),
+  state: Text,
+  atMs: Count,
+});
+export type OrderView = typeof OrderView.Type;
+
+export const EvidenceView = Schema.Struct({
+  id: Text,
+  label: Text,
+  value: Count,
+  unit: Text,
+  barTimeMs: Count,
+});
+
+export const CheckView = Schema.Struct({
+  check: Text,
+  passed: Schema.Boolean,
+  code: Schema.NullOr(Text),
+  value: Text,
+  limit: Text,
+  headroom: Text,
+  unit: Text,
+});
+export type CheckView = typeof CheckView.Type;
+
+export const VerdictView = Schema.Struct({
+  cleared: Schema.Boolean,
+  lane: Text,
+  sentence: Text,
+  limitsHash: Text,
+  reviewedAtMs: Count,
+  checks: Schema.Array(CheckView),
+});
+export type VerdictView = typeof VerdictView.Type;
+
+export const ApprovalView = Schema.Struct({
+  id: Text,
+  version: Count,
+  status: Schema.Literals([
+    'PENDING',
+    'APPROVED',
+    'DECLINED',
+    'EXPIRED',
+    'INVALIDATED',
+    'CONSUMED',
+  ]),
+  /** Send it back with the decision: it proves what was on the screen. */
+  proposalHash: Text,
+  cycleId: Text,
+  instrumentId: Text,
+  base: Text,
+  quote: Text,
+  strategyId: Text,
+  direction: Schema.Literals(['LONG', 'SHORT']),
+  quantity: Text,
+  notional: Text,
+  referencePrice: Text,
+  stop: Text,
+  target: Text,
+  trailBps: Schema.NullOr(Count),
+  lossAtStop: Text,
+  rewardToRisk: Text,
+  confidence: Count,
+  thesis: Text,
+  invalidation: Text,
+  horizon: Text,
+  reasoner: Text,
+  evidence: Schema.Array(EvidenceView),
+  /** The approval is only good while the mark stays inside. */
+  bandLow: Text,
+  bandHigh: Text,
+  createdAtMs: Count,
+  expiresAtMs: Count,
+  /** Real milliseconds left, whatever the speed of the market's clock; null while the market waits. */
+  wallMsLeft: Schema.NullOr(Count),
+  /** The kernel's verdict when the proposal was made. */
+  verdict: VerdictView,
+});
+export type ApprovalView = typeof ApprovalView.Type;
+
+export const AgentView = Schema.Struct({
+  name: Schema.Literals(['supervisor', 'strategy', 'risk', 'execution']),
+  lastStep: Text,
+  lastActiveMs: Schema.NullOr(Count),
+});
+
+export const StateView = Schema.Struct({
+  version: Text,
+  decisionMode: Schema.Literals(['GUIDE', 'AUTONOMOUS']),
+  venueMode: Schema.Literals(['SIMULATION', 'PAPER', 'LIVE']),
+  tradingState: Schema.Literals(['ACTIVE', 'REDUCING', 'HALTED']),
+  tradingStateBecause: Schema.NullOr(Text),
+  limitsHash: Text,
+  phase: Text,
+  market: Schema.Struct({
+    instrumentId: Text,
+    base: Text,
+    quote: Text,
+    timeframe: Text,
+    source: Text,
+    synthetic: Schema.Boolean,
+    /** Market seconds per wall second. */
+    speed: Count,
+    pricePlaces: Count,
+    nowMs: Count,
+    lastPrice: Schema.NullOr(Text),
+    lastPriceAtMs: Schema.NullOr(Count),
+    /** A replay stands still while a proposal waits for a person. */
+    waitsForDecision: Schema.Boolean,
+    /** The file is over; nothing moves any more. */
+    ended: Schema.Boolean,
+  }),
+  account: Schema.Struct({
+    currency: Text,
+    cash: Text,
+    equity: Text,
+    peakEquity: Text,
+    drawdownBps: Count,
+    dayOpenEquity: Text,
+    dayResult: Text,
+    realised: Text,
+    unrealised: Text,
+    fees: Text,
+    startingCash: Text,
+  }),
+  positions: Schema.Array(PositionView),
+  orders: Schema.Array(OrderView),
+  limits: Schema.Array(LimitView),
+  approvals: Schema.Array(ApprovalView),
+  agents: Schema.Array(AgentView),
+  journal: Schema.Struct({ seq: Count, hash: Text, broken: Schema.NullOr(Text) }),
+  counts: Schema.Struct({
+    cycles: Count,
+    proposals: Count,
+    denials: Count,
+    fills: Count,
+  }),
+});
+export type StateView = typeof StateView.Type;
+
+export const CandleView = Schema.Struct({
+  /** Bar open, UTC seconds, as the chart wants it. */
+  time: Count,
+  open: Count,
+  high: Count,
+  low: Count,
+  close: Count,
+});
+export type CandleView = typeof CandleView.Type;
+
+export const MarkerView = Schema.Struct({
+  fillId: Text,
+  timeMs: Count,
+  side: Schema.Literals(['BUY', 'SELL']),
+  role: Text,
+  price: Text,
+  quantity: Text,
+  cycleId: Schema.NullOr(Text),
+});
+export type MarkerView = typeof MarkerView.Type;
+
+export const ChartView = Schema.Struct({
+  candles: Schema.Array(CandleView),
+  /** The bar that has not closed yet; strategies never see it. */
+  forming: Schema.NullOr(CandleView),
+  fills: Schema.Array(MarkerView),
+  equity: Schema.Array(Schema.Struct({ timeMs: Count, equity: Text })),
+});
+export type ChartView = typeof ChartView.Type;
+
+export const DecisionView = Schema.Struct({
+  cycleId: Text,
+  atMs: Count,
+  instrumentId: Text,
+  phase: Text,
+  /** Null while the cycle runs. */
+  outcome: Schema.NullOr(Text),
+  because: Text,
+  strategyId: Schema.NullOr(Text),
+  direction: Schema.NullOr(Text),
+  quantity: Schema.NullOr(Text),
+  denialCode: Schema.NullOr(Text),
+  decidedBy: Schema.NullOr(Text),
+  fillPrice: Schema.NullOr(Text),
+  /** Net result once the position it opened is flat again. */
+  result: Schema.NullOr(Text),
+});
+export type DecisionView = typeof DecisionView.Type;
+
+export const EntryView = Schema.Struct({
+  seq: Count,
+  atMs: Count,
+  type: Text,
+  actor: Text,
+  actorKind: Schema.Literals(['SYSTEM', 'AGENT', 'PERSON', 'SCRIPT', 'VENUE']),
+  correlationId: Text,
+  causationSeq: Schema.NullOr(Count),
+  /** The event in one plain sentence. */
+  sentence: Text,
+  hash: Text,
+  prevHash: Text,
+  /** The recorded body, exactly. */
+  body: Schema.Unknown,
+});
+export type EntryView = typeof EntryView.Type;
+
+export const TraceView = Schema.Struct({
+  decision: DecisionView,
+  proposal: Schema.NullOr(ApprovalView),
+  verdicts: Schema.Array(Schema.Struct({ stage: Text, atMs: Count, verdict: VerdictView })),
+  /** Everything recorded for this decision, cause before effect. */
+  entries: Schema.Array(EntryView),
+});
+export type TraceView = typeof TraceView.Type;
+
+export const VerifyView = Schema.Struct({
+  ok: Schema.Boolean,
+  events: Count,
+  headHash: Text,
+  /** Where the chain breaks first; null when it holds. */
+  brokenAtSeq: Schema.NullOr(Count),
+  sentence: Text,
+});
+export type VerifyView = typeof VerifyView.Type;
+
+export const DecisionRequest = Schema.Struct({
+  decision: Schema.Literals(['APPROVE', 'DECLINE']),
+  version: Schema.Int.check(Schema.isGreaterThan(0)),
+  seenHash: Schema.String.check(Schema.isMinLength(1)),
+  reason: Schema.String.check(Schema.isMaxLength(500)),
+});
+export type DecisionRequest = typeof DecisionRequest.Type;
+
+export const DecisionResult = Schema.Struct({
+  status: Schema.Literals(['APPROVED', 'DECLINED', 'EXPIRED', 'INVALIDATED']),
+  sentence: Text,
+});
+export type DecisionResult = typeof DecisionResult.Type;
+
+/** What the WebSocket sends, one JSON object a frame. */
+export type StreamMessage =
+  | { readonly type: 'state'; readonly state: StateView }
+  | {
+      readonly type: 'price';
+      readonly price: string;
+      readonly atMs: number;
+      readonly forming: CandleView;
+    }
+  | { readonly type: 'candle'; readonly candle: CandleView }
+  | { readonly type: 'entries'; readonly entries: readonly EntryView[] };

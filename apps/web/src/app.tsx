@@ -1,0 +1,32 @@
+import { AccountStrip } from './components/account-strip.tsx';
+import { Banners } from './components/banners.tsx';
+import { DecisionsPanel } from './components/decisions-panel.tsx';
+import { JournalPanel } from './components/journal-panel.tsx';
+import { LimitsPanel } from './components/limits-panel.tsx';
+import { MarketPanel } from './components/market-panel.tsx';
+import { PageHeader } from './components/page-header.tsx';
+import { PositionsPanel } from './components/positions-panel.tsx';
+import { ProposalsPanel } from './components/proposals-panel.tsx';
+import { TraceDrawer } from './components/trace-drawer.tsx';
+
+/** One page: what moves and what was decided to the left, what waits and what binds to the right. */
+export const App = () => (
+  <>
+    <PageHeader />
+    <Banners />
+    <main className="page">
+      <AccountStrip />
+      <div className="column column-main">
+        <MarketPanel />
+        <PositionsPanel />
+        <DecisionsPanel />
+        <JournalPanel />
+      </div>
+      <div className="column column-side">
+        <ProposalsPanel />
+        <LimitsPanel />
+      </div>
+    </main>
+    <TraceDrawer />
+  </>
+);

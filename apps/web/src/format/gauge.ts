@@ -1,0 +1,35 @@
+/** How full a gauge is. Doubles are fine here: nothing is decided by the length of a bar. */
+import { isDecimalText } from './amount.ts';
+
+export interface Measured {
+  readonly value: string;
+  readonly limit: string;
+  readonly headroom: string;
+}
+
+/**
+ * The share of a limit in use: 0 is untouched, 1 is the limit, above 1 is broken. A minimum such as
+ * reward to risk is in use by limit / value. Null for checks that compare states and not numbers.
+ */
+export function gaugeShare({ value, limit, headroom }: Measured): number | null {
+  if (![value, limit, headroom].every(isDecimalText)) return null;
+  const [measured, allowed, left] = [Number(value), Number(limit), Number(headroom)];
+  const isMinimum = Math.abs(measured - allowed - left) < Math.abs(allowed - measured - left);
+  const [part, whole] = isMinimum ? [allowed, measured] : [measured, allowed];
+  if (whole <= 0) return part <= whole ? 0 : 2;
+  return Math.max(0, part / whole);
+}
+
+export type GaugeTone = 'calm' | 'near' | 'broken';
+
+/** From three quarters on a limit deserves a look; past it something was denied. */
+export function gaugeTone(share: number): GaugeTone {
+  if (share > 1) return 'broken';
+  return share >= 0.75 ? 'near' : 'calm';
+}
+
+/** Where a value lies between two ends, 0 to 1, clamped. */
+export function placeBetween(value: number, low: number, high: number): number {
+  if (high <= low) return 0.5;
+  return Math.min(1, Math.max(0, (value - low) / (high - low)));
+}

@@ -1,0 +1,258 @@
+/**
+ * The catalogue of everything that can happen. The journal stores these and nothing else; orders,
+ * positions, balances, traces and metrics are folds of them. Amounts travel as decimal text.
+ */
+import type { Timeframe } from './candle.ts';
+import type {
+  ApprovalId,
+  ClientOrderId,
+  CycleId,
+  FillId,
+  InstrumentId,
+  IntentId,
+  OcoGroupId,
+  ProposalId,
+  StrategyId,
+  VenueOrderId,
+} from './ids.ts';
+import type { OrderRole, OrderType, Side, TimeInForce } from './order.ts';
+import type { Abstention, Thesis, TradeProposal } from './proposal.ts';
+import type { Evidence, Opinion } from './signal.ts';
+import type { DecimalText } from './units.ts';
+import type { VerdictRecord } from './verdict.ts';
+
+export type DecisionMode = 'GUIDE' | 'AUTONOMOUS';
+export type VenueMode = 'SIMULATION' | 'PAPER' | 'LIVE';
+export type TradingState = 'ACTIVE' | 'REDUCING' | 'HALTED';
+
+export const PHASES = [
+  'IDLE',
+  'INITIALIZING',
+  'STRATEGY_ANALYSIS',
+  'RISK_VALIDATION',
+  'AWAITING_APPROVAL',
+  'EXECUTION',
+  'MONITORING',
+  'COMPLETED',
+  'FAILED',
+  'HALTED',
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+export type AgentName = 'supervisor' | 'strategy' | 'risk' | 'execution';
+
+/** Who caused an event. A scripted approver is never written down as a person. */
+export type Actor =
+  | { readonly kind: 'SYSTEM'; readonly name: string }
+  | { readonly kind: 'AGENT'; readonly name: AgentName }
+  | { readonly kind: 'PERSON'; readonly name: string }
+  | { readonly kind: 'SCRIPT'; readonly name: string }
+  | { readonly kind: 'VENUE'; readonly name: string };
+
+/** A bar as recorded; prices on the instrument's tick, volume as the feed gave it. */
+export interface BarText {
+  readonly openTimeMs: number;
+  readonly open: DecimalText;
+  readonly high: DecimalText;
+  readonly low: DecimalText;
+  readonly close: DecimalText;
+  readonly volume: string;
+}
+
+/** An order as recorded: the same fields as `Order`, amounts as text. */
+export interface OrderText {
+  readonly id: ClientOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly strategyId: StrategyId;
+  readonly role: OrderRole;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly quantity: DecimalText;
+  readonly limitPrice?: DecimalText;
+  readonly stopPrice?: DecimalText;
+  readonly timeInForce: TimeInForce;
+  readonly reduceOnly: boolean;
+  readonly ocoGroupId?: OcoGroupId;
+  readonly protectiveStop?: DecimalText;
+  readonly target?: DecimalText;
+  readonly trailBps?: number;
+}
+
+/** Worst-case exposure reserved while an order may still trade. */
+export interface HoldText {
+  readonly notional: DecimalText;
+  readonly risk: DecimalText;
+}
+
+export type ApprovalStatus =
+  'PENDING' | 'APPROVED' | 'DECLINED' | 'EXPIRED' | 'INVALIDATED' | 'CONSUMED';
+
+export interface EventBodies {
+  'system.started': {
+    readonly version: string;
+    readonly decisionMode: DecisionMode;
+    readonly venueMode: VenueMode;
+    readonly limitsHash: string;
+    readonly currency: string;
+    readonly cash: DecimalText;
+    readonly strategies: readonly StrategyId[];
+    readonly instruments: readonly InstrumentId[];
+    readonly market: string;
+    readonly synthetic: boolean;
+    readonly seed: number;
+    /** False for the first start on an empty journal, true for every start after it. */
+    readonly resumed: boolean;
+  };
+  'trading.state-changed': {
+    readonly from: TradingState;
+    readonly to: TradingState;
+    readonly emergency: boolean;
+    readonly because: string;
+  };
+  'reconciliation.completed': { readonly venue: string; readonly differences: readonly string[] };
+
+  /** A bar closed: the accepted market input, recorded before anything follows from it. */
+  'market.bar-closed': {
+    readonly instrumentId: InstrumentId;
+    readonly timeframe: Timeframe;
+    readonly bar: BarText;
+  };
+
+  'cycle.opened': {
+    readonly cycleId: CycleId;
+    readonly instrumentId: InstrumentId;
+    readonly barTimeMs: number;
+  };
+  'cycle.phase-moved': { readonly cycleId: CycleId; readonly from: Phase; readonly to: Phase };
+  'cycle.closed': {
+    readonly cycleId: CycleId;
+    readonly from: Phase;
+    readonly to: Phase;
+    readonly outcome: CycleOutcome;
+    readonly because: string;
+  };
+  'message.sent': {
+    readonly messageId: string;
+    readonly lane: string;
+    readonly kind: string;
+    readonly from: AgentName;
+    readonly to: AgentName | 'all';
+    readonly topic: string;
+    readonly summary: string;
+  };
+  'agent.stepped': {
+    readonly cycleId: CycleId;
+    readonly agent: AgentName;
+    readonly step: string;
+    readonly summary: string;
+    readonly opinions?: readonly Opinion[];
+    readonly evidence?: readonly Evidence[];
+    readonly reasoning?: Thesis | Abstention;
+    readonly reasoner?: string;
+  };
+
+  'proposal.made': { readonly proposal: TradeProposal };
+  'proposal.refused': {
+    readonly cycleId: CycleId;
+    readonly by: AgentName;
+    readonly because: string;
+  };
+  'kernel.reviewed': {
+    readonly stage: 'PROPOSAL' | 'CLICK' | 'SEND';
+    readonly subject: ProposalId | ClientOrderId;
+    readonly verdict: VerdictRecord;
+  };
+
+  'approval.requested': {
+    readonly approvalId: ApprovalId;
+    readonly proposalId: ProposalId;
+    readonly proposalHash: string;
+    readonly expiresAtMs: number;
+  };
+  'approval.decided': {
+    readonly approvalId: ApprovalId;
+    readonly proposalId: ProposalId;
+    readonly status: ApprovalStatus;
+    readonly because: string;
+    readonly seenHash: string;
+  };
+
+  'intent.recorded': {
+    readonly intentId: IntentId;
+    readonly approvalId: ApprovalId;
+    readonly proposalId: ProposalId;
+    readonly order: OrderText;
+  };
+  'order.denied': {
+    readonly orderId: ClientOrderId;
+    readonly order: OrderText;
+    readonly code: string;
+    readonly sentence: string;
+  };
+  /** The write-ahead record: durable before the venue hears of the order. */
+  'order.submitting': {
+    readonly order: OrderText;
+    readonly intentId: IntentId | null;
+    readonly proposalId: ProposalId | null;
+    readonly hold: HoldText;
+    readonly orderHash: string;
+  };
+  'order.accepted': { readonly orderId: ClientOrderId; readonly venueOrderId: VenueOrderId };
+  'order.rejected': { readonly orderId: ClientOrderId; readonly because: string };
+  'order.unknown': { readonly orderId: ClientOrderId; readonly because: string };
+  'order.filled': {
+    readonly fillId: FillId;
+    readonly orderId: ClientOrderId;
+    readonly instrumentId: InstrumentId;
+    readonly strategyId: StrategyId;
+    readonly side: Side;
+    readonly quantity: DecimalText;
+    readonly price: DecimalText;
+    readonly fee: DecimalText;
+    readonly feeInBase?: DecimalText;
+  };
+  'order.cancel-requested': { readonly orderId: ClientOrderId; readonly because: string };
+  'order.canceled': { readonly orderId: ClientOrderId; readonly because: string };
+  'order.expired': { readonly orderId: ClientOrderId; readonly because: string };
+  'strategy.disabled': { readonly strategyId: StrategyId; readonly because: string };
+}
+
+export type CycleOutcome =
+  | 'NO_SETUP'
+  | 'ABSTAINED'
+  | 'REFUSED'
+  | 'DECLINED'
+  | 'EXPIRED'
+  | 'INVALIDATED'
+  | 'DENIED'
+  | 'SENT'
+  | 'HALTED'
+  | 'FAILED';
+
+export type EventType = keyof EventBodies;
+
+/** What a writer hands to the journal. */
+export type EventDraft = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly actor: Actor;
+    /** The workflow this belongs to: the cycle's id, or the order's where no cycle stands behind it. */
+    readonly correlationId: string;
+    /** The sequence number of the event that directly caused this one. */
+    readonly causationSeq: number | null;
+    readonly body: EventBodies[T];
+  };
+}[EventType];
+
+/** What the journal gave it: its place in the one order of events, and the time it was accepted. */
+export interface EventStamp {
+  /** 1 for the first event; gap-free. */
+  readonly seq: number;
+  /** UTC milliseconds on the injected clock. */
+  readonly atMs: number;
+}
+
+export type DomainEvent = EventDraft & EventStamp;
+
+export type EventOf<T extends EventType> = Extract<DomainEvent, { readonly type: T }>;
+export type DraftOf<T extends EventType> = Extract<EventDraft, { readonly type: T }>;

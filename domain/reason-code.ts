@@ -1,0 +1,65 @@
+/** Why something was denied: a closed list, so that every reason has a sentence and a test. */
+export const REASONS = {
+  // Integrity gate: nothing is judged on a picture that cannot be trusted.
+  COMMAND_MALFORMED: 'The order is not well formed.',
+  COMMAND_DUPLICATE: 'An order with this id was already reviewed for sending.',
+  SNAPSHOT_INCONSISTENT: 'The account picture contradicts itself or has a missing number.',
+  SNAPSHOT_STALE: 'The account picture is too old.',
+  RECONCILIATION_PENDING: 'The venue and the ledger have not been compared since start.',
+  AUDIT_CHAIN_BROKEN: 'The audit chain does not verify, so nothing new is opened.',
+  INSTRUMENT_NOT_PERMITTED: 'The instrument is not on the permitted list.',
+  // 1 emergency and halts
+  EMERGENCY_ACTIVE: 'The emergency flag is set.',
+  TRADING_HALTED: 'Trading is halted.',
+  TRADING_REDUCING: 'Only exits are allowed until a person resumes trading.',
+  // 2 drawdown
+  DRAWDOWN_EXCEEDS_MAXIMUM: 'The fall from the equity peak reached the emergency limit.',
+  // 3 open positions
+  POSITIONS_EXCEED_MAXIMUM: 'Too many positions are open or on their way.',
+  POSITION_ALREADY_OPEN: 'This strategy already holds or is entering this instrument.',
+  POSITION_CONFLICT: 'Another strategy holds or is entering the other side of this instrument.',
+  CORRELATED_POSITIONS_EXCEED_MAXIMUM: 'Too many open positions move together with this one.',
+  // 4 and 5 entry counts
+  ENTRIES_PER_DAY_EXCEED_MAXIMUM: 'Too many entries since midnight UTC.',
+  ENTRIES_PER_HOUR_EXCEED_MAXIMUM: 'Too many entries in the last sixty minutes.',
+  // 6 size
+  ACCOUNT_BALANCE_BELOW_MINIMUM: 'The account is too small to open anything.',
+  QUANTITY_NOT_ON_LOT: 'The quantity is not a multiple of the lot.',
+  NOTIONAL_BELOW_MINIMUM: 'The order is worth less than the venue takes.',
+  RISK_PER_TRADE_EXCEEDS_MAXIMUM: 'The loss at the stop is too large a share of equity.',
+  LOTS_EXCEED_MAXIMUM: 'The order is larger than the most standard lots allowed.',
+  POSITION_SIZE_EXCEEDS_MAXIMUM: 'The position would be too large a share of equity.',
+  LEVERAGE_EXCEEDS_MAXIMUM: 'Positions, open orders and holds together exceed the leverage limit.',
+  BUYING_POWER_INSUFFICIENT: 'The account cannot pay for the order at its worst price.',
+  // 7 price sanity and reward/risk
+  MARKET_DATA_MISSING: 'There is no mark price for the instrument.',
+  MARKET_DATA_STALE: 'The mark price is too old.',
+  PRICE_NOT_ON_TICK: 'A price is not a multiple of the tick.',
+  PRICE_OUTSIDE_COLLAR: 'The price is too far from the mark.',
+  STOP_MISSING: 'An entry without a protective stop is not allowed.',
+  STOP_WRONG_SIDE: 'The protective stop is not on the losing side of the price.',
+  TARGET_WRONG_SIDE: 'The target is not on the winning side of the price.',
+  REWARD_RISK_BELOW_MINIMUM: 'The reward is too small for the risk.',
+  // 8 strategy budget
+  STRATEGY_UNKNOWN: 'The strategy has no budget.',
+  STRATEGY_DISABLED: 'The strategy is switched off.',
+  STRATEGY_LOSING_STREAK: 'The strategy lost too many trades in a row.',
+  STRATEGIES_ACTIVE_EXCEED_MAXIMUM: 'Too many strategies are active.',
+  STRATEGY_RISK_EXCEEDS_MAXIMUM: 'The strategy would have too much at risk at its stops.',
+  // 9 daily loss
+  DAILY_LOSS_EXCEEDS_MAXIMUM:
+    'The loss since midnight UTC, open positions included, reached the limit.',
+  // The reduce-only lane.
+  REDUCE_WITHOUT_POSITION: 'There is no position for this order to reduce.',
+  REDUCE_WRONG_SIDE: 'The order would add to the position.',
+  REDUCE_EXCEEDS_POSITION:
+    'The order, with the exits already resting, is larger than the position.',
+  // Outside the kernel, but part of the same record.
+  CLEARANCE_INVALID: 'The clearance is forged, altered, expired or already used.',
+  APPROVAL_MISSING: 'No valid approval stands behind the intent.',
+  PRICE_MOVED: 'The price left the band the approval was given for.',
+} as const;
+
+export type ReasonCode = keyof typeof REASONS;
+
+export const REASON_CODES = Object.keys(REASONS) as readonly ReasonCode[];

@@ -1,0 +1,307 @@
+/**
+ * The execution engine: the only hand that trades.
+ *
+ * Whatever is sent, an approved intent, a protective stop or a close, takes one path: the kernel
+ * reviews it on a fresh picture, the write-ahead record becomes durable, its clearance is redeemed,
+ * and only then does the venue hear of it. What the venue answers is journaled before anything follows.
+ */
+import type { Clock } from '../domain/clock.ts';
+import { entryOrder } from '../domain/entry-order.ts';
+import { draft } from '../domain/draft.ts';
+import type { Actor, DomainEvent, EventDraft, HoldText, TradingState } from '../domain/event.ts';
+import type { ClientOrderId, InstrumentId, IntentId, ProposalId } from '../domain/ids.ts';
+import { venueOrderId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Order } from '../domain/order.ts';
+import { orderToText } from '../domain/order-record.ts';
+import type { ReasonCode } from '../domain/reason-code.ts';
+import { REASONS } from '../domain/reason-code.ts';
+import { NO_MONEY, type Price, text } from '../domain/units.ts';
+import type { VerdictRecord } from '../domain/verdict.ts';
+import type { Ledger, LedgerTransaction } from '../ledger/ledger.ts';
+import type { ReadonlyBook } from '../ledger/projections/book.ts';
+import { worstNotional, worstRisk } from '../risk-kernel/command.ts';
+import { orderHash } from '../risk-kernel/order-fingerprint.ts';
+import { toRecord } from '../risk-kernel/record.ts';
+import { type Clearance, preview, redeem, review } from '../risk-kernel/review.ts';
+import { consumeApproval, denyIntent } from './intents.ts';
+import type { Marks } from './marks.ts';
+import { describe, reconcile } from './reconciliation.ts';
+import { takeSnapshot } from './risk-snapshot.ts';
+import { reportDraft, venueActor } from './venue-reports.ts';
+import type { Venue } from './venue.ts';
+
+export const ENGINE: Actor = { kind: 'SYSTEM', name: 'execution-engine' };
+
+export interface EngineParts {
+  readonly ledger: Ledger;
+  readonly book: ReadonlyBook;
+  readonly venue: Venue;
+  readonly marks: Marks;
+  readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
+  readonly clock: Clock;
+}
+
+/** Where an order comes from, for the record. */
+export interface Origin {
+  readonly correlationId: string;
+  readonly causationSeq: number | null;
+  readonly intentId: IntentId | null;
+  readonly proposalId: ProposalId | null;
+}
+
+export type SendResult =
+  | { readonly kind: 'SENT' }
+  | { readonly kind: 'DENIED'; readonly code: ReasonCode; readonly sentence: string }
+  | { readonly kind: 'REJECTED'; readonly because: string }
+  | { readonly kind: 'UNKNOWN'; readonly because: string };
+
+export type Reviewed =
+  | { readonly kind: 'CLEARED'; readonly clearance: Clearance; readonly submitting: DomainEvent }
+  | { readonly kind: 'DENIED'; readonly code: ReasonCode; readonly sentence: string };
+
+export class ExecutionEngine {
+  readonly #parts: EngineParts;
+  #reconciled = false;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  get reconciled(): boolean {
+    return this.#reconciled;
+  }
+
+  /** What the kernel would say of an order now, without permission to send it. */
+  preview(order: Order): VerdictRecord {
+    return toRecord(order, preview(this.#command(order), this.#snapshot(order)));
+  }
+
+  /**
+   * Claims an intent and sends it. Claiming works once, ever: a second call, from a retry, a restart
+   * or another caller, returns undefined and sends nothing.
+   */
+  async execute(id: IntentId): Promise<SendResult | undefined> {
+    const { ledger } = this.#parts;
+    let order: Order | undefined;
+    const reviewed = await ledger.transact(async (tx): Promise<Reviewed | undefined> => {
+      const intent = await tx.claimIntent(id);
+      if (intent === undefined) return undefined;
+      const proposal = await consumeApproval(tx, intent);
+      if (proposal === undefined) return denyIntent(tx, intent);
+      order = entryOrder(proposal);
+      return this.#reviewAndRecord(tx, order, {
+        correlationId: proposal.cycleId,
+        causationSeq: null,
+        intentId: id,
+        proposalId: proposal.id,
+      });
+    });
+    if (reviewed?.kind !== 'CLEARED' || order === undefined)
+      return reviewed as SendResult | undefined;
+    return this.#release(order, reviewed);
+  }
+
+  /** Sends an order of the engine's own making: a stop, a target, a close. */
+  async send(order: Order, origin: Origin): Promise<SendResult> {
+    const reviewed = await this.#parts.ledger.transact(async (tx) =>
+      this.#reviewAndRecord(tx, order, origin),
+    );
+    return reviewed.kind === 'DENIED' ? reviewed : this.#release(order, reviewed);
+  }
+
+  async cancel(id: ClientOrderId, because: string): Promise<void> {
+    const { ledger, book, venue } = this.#parts;
+    const record = book.order(id);
+    if (record === undefined || !['OPEN', 'PARTIALLY_FILLED'].includes(record.state)) return;
+    await ledger.append(
+      draft('order.cancel-requested', ENGINE, record.correlationId, null, { orderId: id, because }),
+    );
+    await ledger.flush();
+    await venue.cancel(id);
+  }
+
+  /** Journals what the venue reported since the last call; returns the events it made. */
+  async collect(): Promise<readonly DomainEvent[]> {
+    const { ledger, book, venue } = this.#parts;
+    const events: DomainEvent[] = [];
+    for (const report of venue.takeReports()) {
+      events.push(...(await ledger.append(reportDraft(report, book, venue.name))));
+    }
+    return events;
+  }
+
+  /**
+   * Compares ledger and venue before the first order after a start. Orders that were on their way when
+   * the process ended are resolved by asking the venue, never by sending again.
+   */
+  async reconcile(): Promise<void> {
+    const { ledger, book, venue } = this.#parts;
+    const live = book.liveOrders();
+    const found = reconcile(live, await venue.openOrders());
+    const correlation = (id: ClientOrderId): string => book.order(id)?.correlationId ?? id;
+    const drafts: EventDraft[] = [
+      draft('reconciliation.completed', ENGINE, 'reconciliation', null, {
+        venue: venue.name,
+        differences: describe(found),
+      }),
+      ...found.neverLanded.map((orderId) =>
+        draft('order.rejected', ENGINE, correlation(orderId), null, {
+          orderId,
+          because: 'it never reached the venue',
+        }),
+      ),
+      ...found.landed.map((orderId) =>
+        draft('order.accepted', ENGINE, correlation(orderId), null, {
+          orderId,
+          venueOrderId: venueOrderId(orderId),
+        }),
+      ),
+    ];
+    await ledger.append(...drafts);
+    if (found.missing.length + found.foreign.length > 0) {
+      await this.changeState('REDUCING', false, 'venue and ledger disagree about open orders');
+    }
+    await ledger.flush();
+    this.#reconciled = true;
+  }
+
+  /** Moves the trading state toward safety; loosening it is a person's act and not offered here. */
+  async changeState(to: TradingState, emergency: boolean, because: string): Promise<void> {
+    const { ledger, book } = this.#parts;
+    const rank: Record<TradingState, number> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 };
+    const from = book.tradingState;
+    if (rank[to] < rank[from] || (to === from && emergency === book.emergency)) return;
+    await ledger.append(
+      draft('trading.state-changed', ENGINE, 'trading-state', null, {
+        from,
+        to,
+        emergency,
+        because,
+      }),
+    );
+    await ledger.flush();
+  }
+
+  #command(order: Order): { order: Order; instrument: Instrument; nowMs: number } {
+    const instrument = this.#parts.instruments.get(order.instrumentId);
+    if (instrument === undefined)
+      throw new Error(`order ${order.id} is of unknown ${order.instrumentId}`);
+    return { order, instrument, nowMs: this.#parts.clock.now() };
+  }
+
+  #snapshot(order: Order): ReturnType<typeof takeSnapshot> {
+    const { ledger, book, marks, instruments, clock } = this.#parts;
+    const auditIntact = ledger.broken === undefined;
+    const sources = { book, marks, instruments, auditIntact, reconciled: this.#reconciled };
+    return takeSnapshot(sources, order, clock.now());
+  }
+
+  #reviewAndRecord(tx: LedgerTransaction, order: Order, origin: Origin): Reviewed {
+    const snapshot = this.#snapshot(order);
+    const verdict = review(this.#command(order), snapshot);
+    const record = toRecord(order, verdict);
+    const { correlationId } = origin;
+    const reviewed = tx.append(
+      draft('kernel.reviewed', KERNEL, correlationId, origin.causationSeq, {
+        stage: 'SEND',
+        subject: order.id,
+        verdict: record,
+      }),
+    );
+    if (!verdict.cleared) {
+      return deny(tx, order, origin, reviewed.seq, verdict.code, record.sentence);
+    }
+    const submitting = tx.append(
+      draft('order.submitting', ENGINE, correlationId, reviewed.seq, {
+        order: orderToText(order),
+        intentId: origin.intentId,
+        proposalId: origin.proposalId,
+        hold: holdOf(order, snapshot.mark?.price),
+        orderHash: orderHash(order),
+      }),
+    );
+    return { kind: 'CLEARED', clearance: verdict.clearance, submitting };
+  }
+
+  async #release(
+    order: Order,
+    { clearance, submitting }: Extract<Reviewed, { kind: 'CLEARED' }>,
+  ): Promise<SendResult> {
+    const { ledger, venue, clock } = this.#parts;
+    const record = async (next: EventDraft): Promise<void> => void (await ledger.append(next));
+    const { correlationId, seq } = submitting;
+    const orderId = order.id;
+    const cleared = redeem(clearance, order, clock.now());
+    if (cleared === undefined) {
+      const because = REASONS.CLEARANCE_INVALID;
+      await record(draft('order.rejected', ENGINE, correlationId, seq, { orderId, because }));
+      return { kind: 'REJECTED', because };
+    }
+    const outcome = await venue.submit(cleared).catch((error: unknown) => ({
+      kind: 'UNKNOWN' as const,
+      because: `the venue did not answer: ${String(error)}`,
+    }));
+    switch (outcome.kind) {
+      case 'ACCEPTED': {
+        await record(
+          draft('order.accepted', venueActor(venue.name), correlationId, seq, {
+            orderId,
+            venueOrderId: outcome.venueOrderId,
+          }),
+        );
+        return { kind: 'SENT' };
+      }
+      case 'REJECTED':
+        await record(
+          draft('order.rejected', venueActor(venue.name), correlationId, seq, {
+            orderId,
+            because: outcome.because,
+          }),
+        );
+        return outcome;
+      case 'UNKNOWN':
+        await record(
+          draft('order.unknown', ENGINE, correlationId, seq, { orderId, because: outcome.because }),
+        );
+        await this.changeState(
+          'REDUCING',
+          false,
+          `nobody knows whether ${orderId} reached the venue`,
+        );
+        return outcome;
+    }
+  }
+}
+
+const KERNEL: Actor = { kind: 'SYSTEM', name: 'risk-kernel' };
+
+function deny(
+  tx: LedgerTransaction,
+  order: Order,
+  origin: Origin,
+  causationSeq: number,
+  code: ReasonCode,
+  sentence: string,
+): Reviewed {
+  tx.append(
+    draft('order.denied', KERNEL, origin.correlationId, causationSeq, {
+      orderId: order.id,
+      order: orderToText(order),
+      code,
+      sentence,
+    }),
+  );
+  return { kind: 'DENIED', code, sentence };
+}
+
+/** What must stay reserved while the order may fill; an exit reserves nothing. */
+function holdOf(order: Order, mark: Price | undefined): HoldText {
+  if (order.reduceOnly || mark === undefined || order.protectiveStop === undefined) {
+    return { notional: text(NO_MONEY), risk: text(NO_MONEY) };
+  }
+  return {
+    notional: text(worstNotional(order, mark)),
+    risk: text(worstRisk(order, order.protectiveStop, mark)),
+  };
+}

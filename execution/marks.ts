@@ -1,0 +1,21 @@
+import type { InstrumentId } from '../domain/ids.ts';
+import type { Price } from '../domain/units.ts';
+
+export interface FreshMark {
+  readonly price: Price;
+  readonly atMs: number;
+}
+
+/** The newest price of each instrument. It is never older than the last one it was told. */
+export class Marks {
+  readonly #marks = new Map<InstrumentId, FreshMark>();
+
+  set(id: InstrumentId, price: Price, atMs: number): void {
+    const before = this.#marks.get(id);
+    if (before === undefined || atMs >= before.atMs) this.#marks.set(id, { price, atMs });
+  }
+
+  get(id: InstrumentId): FreshMark | undefined {
+    return this.#marks.get(id);
+  }
+}

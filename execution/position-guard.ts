@@ -1,0 +1,164 @@
+/**
+ * Keeps every position protected and the account inside its line: places the stop and target when an
+ * entry fills, moves trailing stops, closes what cannot be protected, and pulls the breaker.
+ */
+import { draft } from '../domain/draft.ts';
+import type { BarText, DomainEvent, EventOf } from '../domain/event.ts';
+import type { InstrumentId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { OrderRole } from '../domain/order.ts';
+import { type OrderRecord, unfilled } from '../domain/order-record.ts';
+import { positionKey } from '../domain/portfolio.ts';
+import { entryPrice, type Position } from '../domain/position.ts';
+import { absolute, type Price, ratioBps, subtract } from '../domain/units.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { ReadonlyBook } from '../ledger/projections/book.ts';
+import { LIMITS } from '../risk-kernel/limits.ts';
+import { ENGINE, type ExecutionEngine, type Origin } from './engine.ts';
+import { closeOrder, type ExitSource, stopOrder, targetOrder, trailedStop } from './exits.ts';
+
+export interface GuardParts {
+  readonly engine: ExecutionEngine;
+  readonly ledger: Ledger;
+  readonly book: ReadonlyBook;
+  readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
+}
+
+export class PositionGuard {
+  readonly #parts: GuardParts;
+
+  constructor(parts: GuardParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes the venue's reports and does what each calls for, until there are none left. */
+  async settle(): Promise<void> {
+    const { engine, ledger } = this.#parts;
+    let collected = await engine.collect();
+    const any = collected.length > 0;
+    while (collected.length > 0) {
+      for (const event of collected) await this.#react(event);
+      collected = await engine.collect();
+    }
+    if (any) await ledger.flush();
+  }
+
+  /** After a restart: every open position gets the stop it should have. */
+  async protectAll(): Promise<void> {
+    for (const key of this.#parts.book.portfolio.positions.keys()) await this.#protect(key, null);
+    await this.settle();
+  }
+
+  /** Once a closed bar is in the book: move trailing stops, then look at the drawdown. */
+  async onBar(instrumentId: InstrumentId, bar: BarText): Promise<void> {
+    for (const [key, position] of this.#parts.book.portfolio.positions) {
+      if (position.instrumentId === instrumentId) await this.#trail(key, bar);
+    }
+    await this.settle();
+    await this.#watchDrawdown();
+  }
+
+  async #react(event: DomainEvent): Promise<void> {
+    if (event.type !== 'order.filled') return;
+    const key = positionKey(event.body.instrumentId, event.body.strategyId);
+    if (this.#parts.book.order(event.body.orderId)?.order.role === 'ENTRY') {
+      await this.#protect(key, event.seq);
+    } else {
+      await this.#watchStreak(event);
+    }
+  }
+
+  async #protect(key: string, causationSeq: number | null): Promise<void> {
+    const source = this.#source(key);
+    if (source === undefined) return;
+    const { protectiveStop, target } = source.entry.order;
+    const origin = this.#origin(source, causationSeq);
+    const needed = absolute(source.position.quantity);
+    const stops = this.#exits(source, 'STOP');
+    const covered = stops.some((stop) => unfilled(stop) >= needed);
+    if (!covered && protectiveStop !== undefined) {
+      const stop = stopOrder(source, protectiveStop, this.#count(source, 'STOP'));
+      const sent = await this.#parts.engine.send(stop, origin);
+      if (sent.kind !== 'SENT') return this.#abandon(source, origin);
+      for (const old of stops)
+        await this.#parts.engine.cancel(old.order.id, 'replaced by a larger stop');
+    }
+    if (target !== undefined && this.#exits(source, 'TARGET').length === 0) {
+      const order = targetOrder(source, target, this.#count(source, 'TARGET'));
+      await this.#parts.engine.send(order, origin);
+    }
+  }
+
+  /** A position whose stop the venue would not take is closed at once, and nothing new is opened. */
+  async #abandon(source: ExitSource, origin: Origin): Promise<void> {
+    const { engine } = this.#parts;
+    await engine.send(closeOrder(source, this.#count(source, 'EXIT')), origin);
+    await engine.changeState('REDUCING', false, 'a protective stop could not be placed');
+  }
+
+  async #trail(key: string, bar: BarText): Promise<void> {
+    const source = this.#source(key);
+    if (source === undefined) return;
+    const stop = this.#exits(source, 'STOP').at(-1);
+    const instrument = this.#parts.instruments.get(source.position.instrumentId);
+    const current: Price | undefined = stop?.order.stopPrice;
+    if (stop === undefined || current === undefined || instrument === undefined) return;
+    const range = { high: Number(bar.high), low: Number(bar.low) };
+    const wanted = trailedStop(source, current, entryPrice(source.position), range, instrument);
+    if (wanted === undefined) return;
+    const order = stopOrder(source, wanted, this.#count(source, 'STOP'));
+    const sent = await this.#parts.engine.send(order, this.#origin(source, null));
+    // The old stop goes only after the new one rests at the venue.
+    if (sent.kind === 'SENT')
+      await this.#parts.engine.cancel(stop.order.id, 'the stop moved up behind the price');
+  }
+
+  async #watchDrawdown(): Promise<void> {
+    const { book, engine } = this.#parts;
+    const fallBps = ratioBps(subtract(book.peakEquity, book.equity()), book.peakEquity);
+    if (fallBps < LIMITS.drawdownBpsMax) return;
+    const because = `drawdown ${fallBps} bps reached the limit of ${LIMITS.drawdownBpsMax} bps`;
+    await engine.changeState('HALTED', true, because);
+    const entries = book.liveOrders().filter((record) => record.order.role === 'ENTRY');
+    for (const entry of entries) await engine.cancel(entry.order.id, because);
+  }
+
+  async #watchStreak(event: EventOf<'order.filled'>): Promise<void> {
+    const { book, ledger } = this.#parts;
+    const { strategyId } = event.body;
+    const standing = book.standings.get(strategyId);
+    if (standing === undefined || !standing.enabled) return;
+    if (standing.lossStreak < LIMITS.strategyLossStreakMax) return;
+    const because = `${standing.lossStreak} losses in a row`;
+    await ledger.append(
+      draft('strategy.disabled', ENGINE, event.correlationId, event.seq, { strategyId, because }),
+    );
+  }
+
+  #source(key: string): ExitSource | undefined {
+    const position: Position | undefined = this.#parts.book.portfolio.positions.get(key);
+    const entry = this.#parts.book.entryOf(key);
+    if (position === undefined || entry?.proposalId == null) return undefined;
+    return { position, entry, proposalId: entry.proposalId };
+  }
+
+  #exits(source: ExitSource, role: OrderRole): readonly OrderRecord[] {
+    return this.#parts.book
+      .liveOrders()
+      .filter((record) => record.order.role === role && record.proposalId === source.proposalId);
+  }
+
+  /** The next unused count of a role's order id. */
+  #count(source: ExitSource, role: OrderRole): number {
+    return this.#parts.book.exitsSent(source.proposalId, role) + 1;
+  }
+
+  #origin(source: ExitSource, causationSeq: number | null): Origin {
+    return {
+      correlationId: source.entry.correlationId,
+      causationSeq,
+      intentId: null,
+      proposalId: source.proposalId,
+    };
+  }
+}

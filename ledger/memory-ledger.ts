@@ -1,0 +1,13 @@
+import type { Clock } from '../domain/clock.ts';
+import { ChainedLedger } from './chained-ledger.ts';
+import { GENESIS } from './hash-chain.ts';
+import type { Ledger } from './ledger.ts';
+import { MemoryStore } from './memory-store.ts';
+
+/**
+ * The ledger in memory: the same order and the same hashes as the database, gone with the process.
+ * For simulation at full speed and for tests; never for money.
+ */
+export function memoryLedger(options: { readonly clock: Clock }): Ledger {
+  return new ChainedLedger(new MemoryStore(), GENESIS, options.clock);
+}

@@ -1,0 +1,22 @@
+import { sql, type Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Tables } from '../tables.ts';
+import { journal } from './0001-journal.ts';
+
+/** Run in the order of their names; a name once released never changes. */
+const MIGRATIONS = { '0001-journal': journal };
+
+/** Brings the current schema up to date. Throws what the failing migration threw. */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  // Without a schema of its own the migrator would find its table in any schema of the database.
+  const found = await sql<{ schema: string }>`SELECT current_schema() AS schema`.execute(db);
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => MIGRATIONS },
+    migrationTableSchema: found.rows[0]?.schema ?? 'public',
+    migrationTableName: 'ledger_migration',
+    migrationLockTableName: 'ledger_migration_lock',
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,50 @@
+import pg from 'pg';
+import { DatabaseUnavailable } from './database-unavailable.ts';
+import type { Database, PostgresOptions } from './database.ts';
+import { describeError } from './describe-error.ts';
+import { parseServer, type Server } from './postgres-url.ts';
+import { takeWriterLock, type WriterLock } from './writer-lock.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** A PostgreSQL server. Writing holds a session lock for as long as the database is open. */
+export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  const { readOnly = false } = options;
+  const server = parseServer(options.url, { schema: options.schema, readOnly });
+  const config = { connectionString: server.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
+  const pool = new pg.Pool(config);
+  // An idle connection that drops is replaced; one that drops in use fails its query.
+  pool.on('error', () => {});
+  try {
+    await pool.query('SELECT 1');
+    if (options.schema !== undefined && !readOnly) {
+      await pool.query(`CREATE SCHEMA IF NOT EXISTS ${options.schema}`);
+    }
+    const lock = readOnly ? undefined : await takeWriterLock(config);
+    return postgresDatabase(pool, lock);
+  } catch (error) {
+    await pool.end();
+    throw unavailable(server, error);
+  }
+}
+
+function postgresDatabase(pool: pg.Pool, lock: WriterLock | undefined): Database {
+  return {
+    kind: 'postgres',
+    pool,
+    readOnly: lock === undefined,
+    get fault() {
+      return lock?.fault;
+    },
+    async close() {
+      await pool.end();
+      await lock?.release();
+    },
+  };
+}
+
+function unavailable(server: Server, error: unknown): DatabaseUnavailable {
+  const because = server.withoutPassword(describeError(error));
+  // No cause: the driver's errors may carry the whole address.
+  return new DatabaseUnavailable(`PostgreSQL at ${server.name} cannot be used: ${because}`);
+}

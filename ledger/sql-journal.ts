@@ -1,0 +1,77 @@
+/** The statements that touch the journal's two tables. */
+import { sql, type Kysely } from 'kysely';
+import type { JournalRow } from './journal-row.ts';
+import type { Head } from './ledger.ts';
+import { journalRow, type Tables } from './tables.ts';
+
+/** Keeps one statement's text well under what either database likes to parse at once. */
+const INSERT_ROWS_MAX = 500;
+
+export async function readHead(db: Kysely<Tables>): Promise<Head | undefined> {
+  const stored = await headQuery(db).executeTakeFirst();
+  return stored && { seq: Number(stored.seq), hash: stored.hash };
+}
+
+/**
+ * Reads the head and keeps others from moving it until this transaction ends. It also waits for a
+ * transaction that a killed predecessor left running on the server.
+ */
+export async function lockHead(db: Kysely<Tables>): Promise<Head | undefined> {
+  const stored = await headQuery(db).forUpdate().executeTakeFirst();
+  return stored && { seq: Number(stored.seq), hash: stored.hash };
+}
+
+export async function insertRows(db: Kysely<Tables>, rows: readonly JournalRow[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += INSERT_ROWS_MAX) {
+    await insertChunk(db, rows.slice(start, start + INSERT_ROWS_MAX));
+  }
+}
+
+export async function moveHead(db: Kysely<Tables>, head: Head): Promise<void> {
+  await db
+    .updateTable('journal_head')
+    .set({ seq: head.seq, hash: head.hash })
+    .where('id', '=', 1)
+    .executeTakeFirstOrThrow();
+}
+
+export async function readRows(
+  db: Kysely<Tables>,
+  afterSeq: number,
+  limit: number,
+): Promise<readonly JournalRow[]> {
+  const query = db.selectFrom('journal').selectAll().where('seq', '>', String(afterSeq));
+  return (await query.orderBy('seq').limit(limit).execute()).map(journalRow);
+}
+
+/** Why the head row and the last event contradict each other, or undefined when they agree. */
+export async function headFault(db: Kysely<Tables>, head: Head): Promise<string | undefined> {
+  const last = await db
+    .selectFrom('journal')
+    .select(['seq', 'hash'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const lastSeq = Number(last?.seq ?? 0);
+  if (lastSeq === head.seq && (last === undefined || last.hash === head.hash)) return undefined;
+  return `The journal's head says event ${head.seq}, but its last event is ${lastSeq}, or another one of that number.`;
+}
+
+const headQuery = (db: Kysely<Tables>) =>
+  db.selectFrom('journal_head').select(['seq', 'hash']).where('id', '=', 1);
+
+// One array a column: the statement's text is then the same for any number of rows.
+async function insertChunk(db: Kysely<Tables>, rows: readonly JournalRow[]): Promise<void> {
+  await sql`
+    INSERT INTO journal (seq, at_ms, type, correlation_id, causation_seq, body, prev_hash, hash)
+    SELECT * FROM unnest(
+      ${rows.map((row) => row.seq)}::bigint[],
+      ${rows.map((row) => row.atMs)}::bigint[],
+      ${rows.map((row) => row.type)}::text[],
+      ${rows.map((row) => row.correlationId)}::text[],
+      ${rows.map((row) => row.causationSeq)}::bigint[],
+      ${rows.map((row) => row.body)}::text[],
+      ${rows.map((row) => row.prevHash)}::text[],
+      ${rows.map((row) => row.hash)}::text[]
+    )`.execute(db);
+}

@@ -1,0 +1,29 @@
+/** What the single writer needs from a place that keeps rows; memory and SQL each give it. */
+import type { JournalRow } from './journal-row.ts';
+import type { Ledger, LedgerRows } from './ledger.ts';
+
+export type ReadRows = Parameters<Parameters<Ledger['rows']>[0]>[0];
+
+/** What a transaction leaves behind, besides the rows it changed. */
+export interface Outcome<T> {
+  readonly value: T;
+  /** Follow the store's last row, in order. */
+  readonly events: readonly JournalRow[];
+}
+
+export type StoreWork<T> = (rows: LedgerRows) => Promise<Outcome<T>>;
+
+export interface Store {
+  /**
+   * Runs `work`, then keeps its events; all or nothing. What `work` throws passes through once its
+   * row changes are undone. Anything else that goes wrong is a `StoreFailed`.
+   */
+  transaction<T>(work: StoreWork<T>): Promise<T>;
+  readonly rows: ReadRows;
+  read(afterSeq: number, limit: number): Promise<readonly JournalRow[]>;
+}
+
+/** The store cannot say what it holds any more, so its writer must stop. */
+export class StoreFailed extends Error {
+  override readonly name = 'StoreFailed';
+}

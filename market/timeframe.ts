@@ -1,0 +1,33 @@
+import { TIMEFRAME_MS, type Timeframe, TIMEFRAMES } from '../domain/candle.ts';
+import type { CandleSeries } from './series.ts';
+
+/**
+ * The timeframe of a series, told by the step that occurs most often between neighbours: nights,
+ * weekends and quiet minutes make longer steps, but fewer of them. Throws a sentence when the series
+ * has no step or its commonest step is none of ours.
+ */
+export function timeframeOf(series: CandleSeries): Timeframe {
+  const stepMs = commonestStepMs(series);
+  const timeframe = TIMEFRAMES.find((candidate) => TIMEFRAME_MS[candidate] === stepMs);
+  if (timeframe !== undefined) return timeframe;
+  throw new Error(
+    `the candles are mostly ${stepMs / 60_000} minutes apart, which is no timeframe of ours; ` +
+      `the known ones are ${TIMEFRAMES.join(', ')}`,
+  );
+}
+
+/** The shorter step wins a tie. */
+function commonestStepMs(series: CandleSeries): number {
+  if (series.length < 2) {
+    throw new Error(
+      `a series of ${series.length} has no step; two candles or more show a timeframe`,
+    );
+  }
+  const counts = new Map<number, number>();
+  for (let i = 1; i < series.length; i++) {
+    const stepMs = series.openTimeMs[i]! - series.openTimeMs[i - 1]!;
+    counts.set(stepMs, (counts.get(stepMs) ?? 0) + 1);
+  }
+  const [commonest] = [...counts].sort(([a, timesA], [b, timesB]) => timesB - timesA || a - b);
+  return commonest![0];
+}

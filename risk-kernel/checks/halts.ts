@@ -1,0 +1,13 @@
+/** Check 1: the emergency flag and the trading state. */
+import type { Command } from '../command.ts';
+import type { Findings } from '../findings.ts';
+import type { RiskSnapshot } from '../snapshot.ts';
+
+export function checkHalts(_: Command, snapshot: RiskSnapshot, findings: Findings): boolean {
+  const state = snapshot.tradingState;
+  return (
+    findings.holds('EMERGENCY_ACTIVE', snapshot.emergency === false, 'set', 'clear') &&
+    findings.holds('TRADING_REDUCING', state !== 'REDUCING', state, 'ACTIVE') &&
+    findings.holds('TRADING_HALTED', state === 'ACTIVE', state, 'ACTIVE')
+  );
+}

@@ -1,0 +1,51 @@
+import type { ReasonCode } from '../domain/reason-code.ts';
+
+/** Exact amounts are decimals (`bigint`), counts and ratios are numbers, conditions are words. */
+export type Measure = bigint | number | string;
+
+export interface Finding {
+  readonly code: ReasonCode;
+  readonly passed: boolean;
+  readonly value: Measure;
+  readonly limit: Measure;
+  readonly unit: string;
+}
+
+/**
+ * What the checks found, in order. Every comparison is written so that it is true only for good
+ * values: NaN, undefined and null make it false, and false denies.
+ */
+export class Findings {
+  readonly list: Finding[] = [];
+
+  /** Passes when `value ≤ limit`. */
+  atMost<T extends bigint | number>(code: ReasonCode, value: T, limit: T, unit: string): boolean {
+    return this.#record(code, value <= limit, value, limit, unit);
+  }
+
+  /** Passes when `value < limit`. */
+  below<T extends bigint | number>(code: ReasonCode, value: T, limit: T, unit: string): boolean {
+    return this.#record(code, value < limit, value, limit, unit);
+  }
+
+  /** Passes when `value ≥ limit`. */
+  atLeast<T extends bigint | number>(code: ReasonCode, value: T, limit: T, unit: string): boolean {
+    return this.#record(code, value >= limit, value, limit, unit);
+  }
+
+  /** Passes when the condition is exactly true; `found` and `wanted` say it in words. */
+  holds(code: ReasonCode, condition: boolean, found: Measure, wanted: Measure): boolean {
+    return this.#record(code, condition === true, found, wanted, '');
+  }
+
+  #record(
+    code: ReasonCode,
+    passed: boolean,
+    value: Measure,
+    limit: Measure,
+    unit: string,
+  ): boolean {
+    this.list.push({ code, passed, value, limit, unit });
+    return passed;
+  }
+}

@@ -1,0 +1,85 @@
+import { formatDecimal } from '../domain/decimal.ts';
+import type { Order } from '../domain/order.ts';
+import type { ReasonCode } from '../domain/reason-code.ts';
+import type { CheckOutcome, Severity, VerdictRecord } from '../domain/verdict.ts';
+import type { Finding, Measure } from './findings.ts';
+import { LIMITS_HASH } from './limits.ts';
+import { orderHash } from './order-fingerprint.ts';
+import type { Opinion } from './review.ts';
+
+/** A verdict as the journal stores it and people read it. */
+export function toRecord(order: Order, opinion: Opinion): VerdictRecord {
+  const failing = opinion.findings.at(-1);
+  const judged = {
+    lane: opinion.lane,
+    checks: opinion.findings.map(toOutcome),
+    orderHash: orderHash(order),
+    limitsHash: LIMITS_HASH,
+    snapshotSeq: opinion.snapshotSeq,
+    reviewedAtMs: opinion.reviewedAtMs,
+  };
+  if (opinion.cleared) return { ...judged, cleared: true, sentence: 'CLEARED' };
+  return {
+    ...judged,
+    cleared: false,
+    code: opinion.code,
+    severity: severityOf(opinion.code),
+    sentence: sentenceOf(opinion.code, failing),
+  };
+}
+
+function toOutcome(finding: Finding): CheckOutcome {
+  return {
+    check: finding.code,
+    passed: finding.passed,
+    ...(finding.passed ? {} : { code: finding.code }),
+    value: show(finding.value),
+    limit: show(finding.limit),
+    headroom: headroom(finding),
+    unit: finding.unit,
+  };
+}
+
+const show = (measure: Measure): string =>
+  typeof measure === 'bigint' ? formatDecimal(measure) : String(measure);
+
+/** The distance between value and limit, whichever side is the good one; negative when it failed. */
+function headroom({ value, limit, passed }: Finding): string {
+  if (typeof value === 'bigint' && typeof limit === 'bigint') {
+    const distance = value > limit ? value - limit : limit - value;
+    return formatDecimal(passed ? distance : -distance);
+  }
+  if (typeof value === 'number' && typeof limit === 'number') {
+    const distance = Math.abs(limit - value);
+    return String(passed ? distance : -distance);
+  }
+  return '';
+}
+
+function sentenceOf(code: ReasonCode, failing: Finding | undefined): string {
+  if (failing === undefined || failing.code !== code) return code;
+  return `${code}: value=${show(failing.value)} limit=${show(failing.limit)}`;
+}
+
+const EMERGENCIES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'EMERGENCY_ACTIVE',
+  'DRAWDOWN_EXCEEDS_MAXIMUM',
+  'AUDIT_CHAIN_BROKEN',
+]);
+
+const CRITICALS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'TRADING_HALTED',
+  'TRADING_REDUCING',
+  'SNAPSHOT_INCONSISTENT',
+  'SNAPSHOT_STALE',
+  'RECONCILIATION_PENDING',
+  'POSITIONS_EXCEED_MAXIMUM',
+  'DAILY_LOSS_EXCEEDS_MAXIMUM',
+  'LEVERAGE_EXCEEDS_MAXIMUM',
+  'ACCOUNT_BALANCE_BELOW_MINIMUM',
+]);
+
+function severityOf(code: ReasonCode): Severity {
+  if (EMERGENCIES.has(code)) return 'EMERGENCY';
+  return CRITICALS.has(code) ? 'CRITICAL' : 'WARNING';
+}

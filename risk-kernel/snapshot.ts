@@ -1,0 +1,73 @@
+import type { InstrumentId, OcoGroupId, StrategyId, ClientOrderId } from '../domain/ids.ts';
+import type { AssetClass } from '../domain/instrument.ts';
+import type { Side } from '../domain/order.ts';
+import type { Direction } from '../domain/signal.ts';
+import type { TradingState } from '../domain/event.ts';
+import type { Money, Price, Quantity } from '../domain/units.ts';
+
+/** Exposure that exists (a position) or may yet come to exist (a hold for an order on its way). */
+export interface Exposure {
+  readonly instrumentId: InstrumentId;
+  readonly strategyId: StrategyId;
+  readonly assetClass: AssetClass;
+  readonly direction: Direction;
+  /** Absolute value at the mark; for a hold, at the worst price it may fill at. */
+  readonly notional: Money;
+  /** What would be lost at the stop; the whole notional while no stop rests at the venue. */
+  readonly risk: Money;
+  /**
+   * Correlation of the two instruments' returns, not yet signed by direction; null when there are not
+   * enough returns to say.
+   */
+  readonly correlation: number | null;
+}
+
+export interface OpenPosition extends Exposure {
+  /** Absolute. */
+  readonly quantity: Quantity;
+}
+
+/** An order that can only reduce, resting or on its way. */
+export interface RestingExit {
+  readonly orderId: ClientOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly strategyId: StrategyId;
+  readonly side: Side;
+  readonly quantity: Quantity;
+  readonly ocoGroupId: OcoGroupId | null;
+}
+
+export interface StrategyStanding {
+  readonly id: StrategyId;
+  readonly enabled: boolean;
+  readonly lossStreak: number;
+}
+
+/**
+ * Everything the kernel may know, taken at one instant by code that trusts only the ledger and the
+ * feed. Nothing in it comes from an agent.
+ */
+export interface RiskSnapshot {
+  /** The journal's sequence number this picture is folded up to. */
+  readonly seq: number;
+  readonly asOfMs: number;
+  readonly tradingState: TradingState;
+  readonly emergency: boolean;
+  readonly auditIntact: boolean;
+  readonly reconciled: boolean;
+  readonly permitted: readonly InstrumentId[];
+  readonly equity: Money;
+  readonly peakEquity: Money;
+  readonly dayOpenEquity: Money;
+  readonly positions: readonly OpenPosition[];
+  /** Entries that may still fill. */
+  readonly holds: readonly Exposure[];
+  readonly exits: readonly RestingExit[];
+  readonly entriesToday: number;
+  readonly entriesLastHour: number;
+  readonly strategies: readonly StrategyStanding[];
+  /** Newest price of the command's instrument, null when there is none. */
+  readonly mark: { readonly price: Price; readonly atMs: number } | null;
+  /** True when an order of this id was already cleared for sending. */
+  readonly orderKnown: boolean;
+}
