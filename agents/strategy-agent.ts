@@ -50,12 +50,10 @@ export class StrategyAgent {
   /** Asks the reasoner; whatever cannot be believed is an abstention. */
   async argue(pack: EvidencePack): Promise<Thesis | Abstention> {
     const { reasoner, record } = this.#ports;
-    const answer = await reasoner
-      .reason(pack)
-      .catch((error: unknown): Abstention => ({
-        kind: 'ABSTAIN',
-        because: `the reasoner failed: ${String(error)}`,
-      }));
+    const answer = await reasoner.reason(pack).catch((error: unknown): Abstention => ({
+      kind: 'ABSTAIN',
+      because: `the reasoner failed: ${String(error)}`,
+    }));
     const reasoning = believable(answer, pack);
     await record({
       cycleId: pack.cycleId,

@@ -92,9 +92,12 @@ export class Supervisor {
     const { ledger } = this.#ports;
     if (verdict !== null) {
       const kernel = { kind: 'SYSTEM', name: 'risk-kernel' } as const;
-      const subject = verdict.orderHash as never;
       await ledger.append(
-        draft('kernel.reviewed', kernel, cycleId, null, { stage: 'PROPOSAL', subject, verdict }),
+        draft('kernel.reviewed', kernel, cycleId, null, {
+          stage: 'PROPOSAL',
+          subject: cycleId,
+          verdict,
+        }),
       );
     }
     const risk = { kind: 'AGENT', name: 'risk' } as const;

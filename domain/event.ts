@@ -159,7 +159,8 @@ export interface EventBodies {
   };
   'kernel.reviewed': {
     readonly stage: 'PROPOSAL' | 'CLICK' | 'SEND';
-    readonly subject: ProposalId | ClientOrderId;
+    /** A cycle where the kernel refused before there was a proposal. */
+    readonly subject: ProposalId | ClientOrderId | CycleId;
     readonly verdict: VerdictRecord;
   };
 

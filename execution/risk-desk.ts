@@ -1,4 +1,3 @@
-import type { Clock } from '../domain/clock.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { equity } from '../domain/portfolio.ts';
@@ -37,7 +36,6 @@ export interface RoomSources {
   readonly book: ReadonlyBook;
   readonly marks: Marks;
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
-  readonly clock: Clock;
 }
 
 /**

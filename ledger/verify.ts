@@ -72,6 +72,8 @@ function rowBroken(last: Head, row: JournalRow): Broken | undefined {
   if (row.seq !== next) {
     return broken(next, 'OUT_OF_ORDER', `Event ${row.seq} stands where event ${next} should.`);
   }
+  // A table that was tampered with may hold anything, whatever its type says.
+  if (typeof row.body !== 'string') return unreadable(row);
   switch (verifyLink(last, row)) {
     case 'PREV_LINK':
       return broken(
@@ -94,9 +96,7 @@ const COLUMNS = ['seq', 'atMs', 'type', 'correlationId', 'causationSeq'] as cons
 
 function bodyBroken(row: JournalRow): Broken | undefined {
   const body = parsedObject(row.body);
-  if (body === undefined) {
-    return broken(row.seq, 'BODY_UNREADABLE', `The body of event ${row.seq} is not a JSON object.`);
-  }
+  if (body === undefined) return unreadable(row);
   for (const column of COLUMNS) {
     if (body[column] === row[column]) continue;
     return broken(
@@ -126,6 +126,9 @@ function headBroken(last: Head, stated: Head | undefined): Broken | undefined {
     `The last event is ${last.seq} with hash ${last.hash}, but the head says ${stated.seq} with ${stated.hash}.`,
   );
 }
+
+const unreadable = ({ seq }: JournalRow): Broken =>
+  broken(seq, 'BODY_UNREADABLE', `The body of event ${seq} is not a JSON object.`);
 
 function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

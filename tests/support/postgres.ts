@@ -1,7 +1,7 @@
 /** Finds the PostgreSQL server that tests may use: DATABASE_URL, or the one on this machine. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { describe } from 'vitest';
+import { describe, test } from 'vitest';
 
 const CANDIDATES = process.env['DATABASE_URL']
   ? [process.env['DATABASE_URL']]
@@ -9,14 +9,25 @@ const CANDIDATES = process.env['DATABASE_URL']
 
 const url = await firstThatAnswers(CANDIDATES);
 
-if (url === undefined && process.env['PLIMSOLL_REQUIRE_SERVICES'] === '1') {
-  throw new Error('PLIMSOLL_REQUIRE_SERVICES=1, but no PostgreSQL server answers.');
-}
-
-/** A suite that needs the server. Without one it is skipped, and its name says why. */
+/**
+ * A suite that needs the server. Without one it is skipped with the reason in its name, or fails where
+ * PLIMSOLL_REQUIRE_SERVICES=1 says nothing may be missing.
+ */
 export function describePostgres(name: string, suite: (url: string) => void): void {
-  if (url === undefined) describe.skip(`${name} (skipped: no PostgreSQL server answers)`, () => {});
-  else describe(name, () => suite(url));
+  if (url !== undefined) {
+    describe(name, () => suite(url));
+    return;
+  }
+  const reason = `${name} (needs PostgreSQL; DATABASE_URL names a server)`;
+  if (process.env['PLIMSOLL_REQUIRE_SERVICES'] === '1') {
+    test(reason, () => {
+      throw new Error('no PostgreSQL server answers');
+    });
+  } else {
+    describe.skip(reason, () => {
+      test('needs PostgreSQL', () => undefined);
+    });
+  }
 }
 
 /** A schema of its own keeps one test file out of another's tables. */

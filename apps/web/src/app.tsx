@@ -12,8 +12,10 @@ import { TraceDrawer } from './components/trace-drawer.tsx';
 /** One page: what moves and what was decided to the left, what waits and what binds to the right. */
 export const App = () => (
   <>
-    <PageHeader />
-    <Banners />
+    <div className="top">
+      <PageHeader />
+      <Banners />
+    </div>
     <main className="page">
       <AccountStrip />
       <div className="column column-main">

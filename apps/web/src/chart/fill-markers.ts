@@ -29,6 +29,4 @@ export const fillMarkers = (
   bars: readonly CandleView[],
   colours: ChartColours,
 ): SeriesMarker<UTCTimestamp>[] =>
-  fills
-    .flatMap((fill) => marker(fill, bars, colours))
-    .sort((a, b) => a.time - b.time);
+  fills.flatMap((fill) => marker(fill, bars, colours)).sort((a, b) => a.time - b.time);

@@ -40,8 +40,11 @@ function grewByOne(before: readonly CandleView[], next: readonly CandleView[]): 
   return before.length > 0 && before[0] === next[0] && (growth === 0 || growth === 1);
 }
 
+/** How wide a bar is drawn at first: wide enough to tell its body from its wick. */
+const BAR_PIXELS = 6.5;
+
 /** Levels beyond this many times the candles' own range would flatten the candles. */
-const STRETCH = 1.2;
+const STRETCH = 0.9;
 
 function stretched(info: AutoscaleInfo, levels: readonly ChartLevel[]): AutoscaleInfo {
   const range = info.priceRange;
@@ -83,9 +86,9 @@ const candleColours = ({ up, down }: ChartColours) => ({
 const equityColours = ({ up, down, upFaint, downFaint }: ChartColours) => ({
   topLineColor: up,
   topFillColor1: upFaint,
-  topFillColor2: 'transparent',
+  topFillColor2: upFaint,
   bottomLineColor: down,
-  bottomFillColor1: 'transparent',
+  bottomFillColor1: downFaint,
   bottomFillColor2: downFaint,
 });
 
@@ -158,7 +161,8 @@ export function createMarketChart(
       }
       if (data.forming !== null) candles.update(bar(data.forming));
       if (isFirst && bars.length > 0) {
-        chart.timeScale().setVisibleLogicalRange({ from: bars.length - 140, to: bars.length + 6 });
+        const from = bars.length - container.clientWidth / BAR_PIXELS;
+        chart.timeScale().setVisibleLogicalRange({ from, to: bars.length + 6 });
       }
       if (data.fills !== before?.fills) drawMarkers(data.fills, bars);
       if (data.equity !== before?.equity) equity.setData(equityLine(data.equity, bars));

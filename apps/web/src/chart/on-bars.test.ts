@@ -20,7 +20,10 @@ const colours = { up: 'green', down: 'red' } as ChartColours;
 describe('what stands on bars', () => {
   it('stands on the last bar that had begun', () => {
     expect([59_999, 60_000, 130_000, 999_000].map((ms) => barTimeAt(ms, bars))).toEqual([
-      null, 60, 120, 240,
+      null,
+      60,
+      120,
+      240,
     ]);
   });
 

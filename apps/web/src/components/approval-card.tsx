@@ -16,7 +16,8 @@ import { useCountdown } from './use-countdown.ts';
 import { type Decision, useDecision } from './use-decision.ts';
 
 function onKey(event: KeyboardEvent, decision: Decision): void {
-  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+    return;
   if (decision.declining || (event.key !== 'a' && event.key !== 'd')) return;
   // Otherwise the letter would be typed into the reason that opens.
   event.preventDefault();
@@ -94,7 +95,11 @@ export function ApprovalCard({ approval, server }: Props) {
         </span>
         <Countdown leftMs={leftMs} />
       </header>
-      <ProposalNumbers approval={approval} pricePlaces={pricePlaces} equity={server.account.equity} />
+      <ProposalNumbers
+        approval={approval}
+        pricePlaces={pricePlaces}
+        equity={server.account.equity}
+      />
       <PriceBand approval={approval} price={price} pricePlaces={pricePlaces} />
       <Reasons approval={approval} />
       <EvidenceTable evidence={approval.evidence} pricePlaces={pricePlaces} />

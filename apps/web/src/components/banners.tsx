@@ -6,7 +6,13 @@ import type { Connection } from '../state/page-state.ts';
 import { useWallClock } from '../state/wall-clock.ts';
 import { Icon } from './icon.tsx';
 
-const Banner = ({ tone, children }: { readonly tone: 'bad' | 'warn' | 'info'; readonly children: ReactNode }) => (
+const Banner = ({
+  tone,
+  children,
+}: {
+  readonly tone: 'bad' | 'warn' | 'info';
+  readonly children: ReactNode;
+}) => (
   <div className={`banner banner-${tone}`} role={tone === 'info' ? 'status' : 'alert'}>
     <Icon name={tone === 'info' ? 'clock' : 'warning'} />
     <p>{children}</p>

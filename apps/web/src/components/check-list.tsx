@@ -1,5 +1,5 @@
 import type { CheckView } from '../../../api/views.ts';
-import { gaugeShare } from '../format/gauge.ts';
+import { gaugeShare, isMinimum } from '../format/gauge.ts';
 import { formatMeasure, humanise } from '../format/measure.ts';
 import { GaugeBar } from './gauge-bar.tsx';
 import { Icon } from './icon.tsx';
@@ -29,7 +29,10 @@ function Check({ check }: { readonly check: CheckView }) {
           <GaugeBar share={used} label={title} />
           <span className="check-numbers num">
             <span>
-              {formatMeasure(value, unit)} <span className="muted">/ {formatMeasure(limit, unit)}</span>
+              {formatMeasure(value, unit)}{' '}
+              <span className="muted">
+                {isMinimum(check) ? '≥' : '≤'} {formatMeasure(limit, unit)}
+              </span>
             </span>
             <span className="muted">{formatMeasure(headroom, unit)} left</span>
           </span>

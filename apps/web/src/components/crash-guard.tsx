@@ -21,9 +21,7 @@ export class CrashGuard extends Component<Props, State> {
     return (
       <main className="crash" role="alert">
         <h1>This page could not be drawn.</h1>
-        <p>
-          The server goes on without it. What went wrong here: {message}
-        </p>
+        <p>The server goes on without it. What went wrong here: {message}</p>
         <button type="button" className="button" onClick={() => location.reload()}>
           Load the page again
         </button>

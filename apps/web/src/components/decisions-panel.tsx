@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { DecisionView } from '../../../api/views.ts';
 import { formatAmount, formatExact } from '../format/amount.ts';
 import { formatDense, formatFull } from '../format/instant.ts';
@@ -11,6 +12,23 @@ import { Panel } from './panel.tsx';
 import { Result } from './result.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { useAsking } from './use-asking.ts';
+
+interface ValueProps {
+  readonly name: string;
+  /** Words read from the left, numbers stand to the right. */
+  readonly words?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A cell that may have nothing to say; where rows are stacked it then takes no room. */
+const Value = ({ name, words = false, children }: ValueProps) => (
+  <td
+    className={`${words ? '' : 'right num'}${children === null ? ' blank' : ''}`}
+    data-label={name}
+  >
+    {children ?? '—'}
+  </td>
+);
 
 interface RowProps {
   readonly decision: DecisionView;
@@ -30,20 +48,20 @@ function Row({ decision, pricePlaces }: RowProps) {
         {direction === null ? instrumentId : <Direction direction={direction} />}{' '}
         <span className="muted">{strategyId}</span>
       </td>
-      <td className="right num" data-label="Size">
-        {quantity === null ? '—' : formatExact(quantity)}
-      </td>
+      <Value name="Size">{quantity === null ? null : formatExact(quantity)}</Value>
       <td data-label="Outcome" title={decision.because}>
         <ChipLabel chip={outcomeChip(decision.outcome, decision.phase)} />
         {decision.denialCode !== null && <code className="denial">{decision.denialCode}</code>}
       </td>
-      <td data-label="By">{decision.decidedBy ?? '—'}</td>
-      <td className="right num" data-label="Fill">
-        {decision.fillPrice === null ? '—' : formatAmount(decision.fillPrice, pricePlaces)}
-      </td>
-      <td className="right num" data-label="Result">
-        {decision.result === null ? '—' : <Result amount={decision.result} places={2} />}
-      </td>
+      <Value name="By" words>
+        {decision.decidedBy}
+      </Value>
+      <Value name="Fill">
+        {decision.fillPrice === null ? null : formatAmount(decision.fillPrice, pricePlaces)}
+      </Value>
+      <Value name="Result">
+        {decision.result === null ? null : <Result amount={decision.result} places={2} />}
+      </Value>
     </tr>
   );
 }

@@ -1,9 +1,10 @@
 import type { ApprovalView } from '../../../api/views.ts';
+import { formatAmount } from '../format/amount.ts';
 import { formatMinute } from '../format/instant.ts';
 
 /** Readings are doubles from indicators; five significant digits are as many as they deserve. */
 function reading(value: number, unit: string, pricePlaces: number): string {
-  if (unit === 'price') return value.toFixed(pricePlaces);
+  if (unit === 'price') return formatAmount(value.toFixed(pricePlaces), pricePlaces);
   return Number.isInteger(value) ? String(value) : Number(value.toPrecision(5)).toString();
 }
 

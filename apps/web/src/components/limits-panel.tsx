@@ -1,4 +1,5 @@
 import type { LimitView } from '../../../api/views.ts';
+import { isMinimum } from '../format/gauge.ts';
 import { formatMeasure } from '../format/measure.ts';
 import { shortHash } from '../format/text.ts';
 import { usePage } from '../state/page.ts';
@@ -8,10 +9,14 @@ import { Skeleton } from './skeleton.tsx';
 
 const Limit = ({ limit }: { readonly limit: LimitView }) => (
   <li className="limit">
-    <span className="limit-title">{limit.title}</span>
-    <span className="num limit-value">
-      {formatMeasure(limit.value, limit.unit)}{' '}
-      <span className="muted">/ {formatMeasure(limit.limit, limit.unit)}</span>
+    <span className="limit-head">
+      {limit.title}
+      <span className="num">
+        {formatMeasure(limit.value, limit.unit)}{' '}
+        <span className="muted">
+          {isMinimum(limit) ? '≥' : '≤'} {formatMeasure(limit.limit, limit.unit)}
+        </span>
+      </span>
     </span>
     <GaugeBar share={limit.used} label={limit.title} />
     <span className="num muted limit-headroom">

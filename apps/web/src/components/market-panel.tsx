@@ -33,7 +33,13 @@ function useLevels(): readonly ChartLevel[] {
   return useMemo(() => JSON.parse(key) as readonly ChartLevel[], [key]);
 }
 
-function Canvas({ pricePlaces, startingCash }: { readonly pricePlaces: number; readonly startingCash: number }) {
+function Canvas({
+  pricePlaces,
+  startingCash,
+}: {
+  readonly pricePlaces: number;
+  readonly startingCash: number;
+}) {
   const container = useRef<HTMLDivElement>(null);
   const chart = useRef<MarketChart>(null);
   const theme = useTheme();
@@ -64,7 +70,13 @@ function Canvas({ pricePlaces, startingCash }: { readonly pricePlaces: number; r
   return <div ref={container} className="chart-canvas" />;
 }
 
-function LastPrice({ pricePlaces, quote }: { readonly pricePlaces: number; readonly quote: string }) {
+function LastPrice({
+  pricePlaces,
+  quote,
+}: {
+  readonly pricePlaces: number;
+  readonly quote: string;
+}) {
   const price = usePage((state) => state.price?.price ?? null);
   if (price === null) return null;
   return (
@@ -83,7 +95,11 @@ export function MarketPanel() {
   const aside = market !== null && (
     <>
       <span className="muted num market-time">{formatMinute(market.nowMs)} UTC</span>
-      <span className="fills num" data-testid="chart-fill-count" title="Click an arrow for its trace">
+      <span
+        className="fills num"
+        data-testid="chart-fill-count"
+        title="Click an arrow for its trace"
+      >
         {fills === null ? '—' : plural(fills, 'fill')}
       </span>
       <LastPrice pricePlaces={market.pricePlaces} quote={market.quote} />

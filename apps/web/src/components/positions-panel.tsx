@@ -91,7 +91,8 @@ function Order({ order, server }: Named & { readonly order: OrderView }) {
   return (
     <tr title={order.id}>
       <td data-label="Order">
-        {humanise(order.role)} <span className="muted">{humanise(order.type).toLowerCase()}</span>
+        {humanise(order.role)}{' '}
+        <span className="muted">{humanise(order.type).toLowerCase()} order</span>
       </td>
       <td data-label="Side">{order.side}</td>
       <td className="right num" data-label="Quantity">

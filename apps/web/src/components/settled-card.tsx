@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { formatAmount, formatExact } from '../format/amount.ts';
 import { statusChip } from '../format/words.ts';
 import { getTrace } from '../state/api.ts';
@@ -25,16 +25,33 @@ async function lookUp({ approval }: Settled): Promise<void> {
 const UNTOLD = 'The trace tells what became of it.';
 
 /** The result of a proposal, in the place of its card, until it is put away. */
-export function SettledCard({ settled, pricePlaces }: { readonly settled: Settled; readonly pricePlaces: number }) {
+export function SettledCard({
+  settled,
+  pricePlaces,
+}: {
+  readonly settled: Settled;
+  readonly pricePlaces: number;
+}) {
   const { approval, status, sentence } = settled;
   const untold = sentence === null;
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // The card that held the focus is gone; whoever uses the keyboard goes on from its result.
+    if (document.activeElement === document.body) card.current?.focus({ preventScroll: true });
+  }, []);
   useEffect(() => {
     // Without an answer the card keeps its link to the trace, which asks again.
     if (untold) lookUp(settled).catch(() => undefined);
   }, [untold, settled]);
   const { direction, quantity, base, quote, notional, referencePrice, instrumentId } = approval;
   return (
-    <article className="settled" data-testid="decision-result" role="status">
+    <article
+      ref={card}
+      tabIndex={-1}
+      className="settled"
+      data-testid="decision-result"
+      role="status"
+    >
       <div className="settled-head">
         <ChipLabel chip={statusChip(status)} />
         <Direction direction={direction} />

@@ -60,9 +60,7 @@ function Drawer({ cycleId }: { readonly cycleId: string }) {
               what was recorded.
             </p>
           )}
-          {load.status === 'READY' && (
-            <TraceBody trace={load.trace} pricePlaces={pricePlaces} />
-          )}
+          {load.status === 'READY' && <TraceBody trace={load.trace} pricePlaces={pricePlaces} />}
         </div>
       </div>
     </dialog>

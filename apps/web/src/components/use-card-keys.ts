@@ -10,7 +10,9 @@ export function useCardKeys(list: RefObject<HTMLElement | null>): void {
       const cards = [...(list.current?.querySelectorAll<HTMLElement>('.card') ?? [])];
       const at = cards.findIndex((card) => card.contains(document.activeElement));
       const next = event.key === 'j' ? at + 1 : Math.max(0, at - 1);
-      cards[Math.min(next, cards.length - 1)]?.focus();
+      const card = cards[Math.min(next, cards.length - 1)];
+      card?.focus({ preventScroll: true });
+      card?.scrollIntoView({ block: 'start' });
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

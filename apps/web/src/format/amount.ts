@@ -35,8 +35,7 @@ export function formatSigned(text: string, places: number): string {
 }
 
 /** Every recorded digit, grouped: for quantities, where the lot decides the places. */
-export const formatExact = (text: string): string =>
-  grouped(formatDecimal(parseDecimal(text)), 0);
+export const formatExact = (text: string): string => grouped(formatDecimal(parseDecimal(text)), 0);
 
 export type Tone = 'up' | 'down' | 'flat';
 

@@ -7,15 +7,23 @@ export interface Measured {
   readonly headroom: string;
 }
 
+const isMeasured = ({ value, limit, headroom }: Measured): boolean =>
+  [value, limit, headroom].every(isDecimalText);
+
+/** Whether the value must stay above its limit, which shows in the direction of its headroom. */
+export function isMinimum({ value, limit, headroom }: Measured): boolean {
+  const [measured, allowed, left] = [Number(value), Number(limit), Number(headroom)];
+  return Math.abs(measured - allowed - left) < Math.abs(allowed - measured - left);
+}
+
 /**
  * The share of a limit in use: 0 is untouched, 1 is the limit, above 1 is broken. A minimum such as
  * reward to risk is in use by limit / value. Null for checks that compare states and not numbers.
  */
-export function gaugeShare({ value, limit, headroom }: Measured): number | null {
-  if (![value, limit, headroom].every(isDecimalText)) return null;
-  const [measured, allowed, left] = [Number(value), Number(limit), Number(headroom)];
-  const isMinimum = Math.abs(measured - allowed - left) < Math.abs(allowed - measured - left);
-  const [part, whole] = isMinimum ? [allowed, measured] : [measured, allowed];
+export function gaugeShare(check: Measured): number | null {
+  if (!isMeasured(check)) return null;
+  const [value, limit] = [Number(check.value), Number(check.limit)];
+  const [part, whole] = isMinimum(check) ? [limit, value] : [value, limit];
   if (whole <= 0) return part <= whole ? 0 : 2;
   return Math.max(0, part / whole);
 }

@@ -8,5 +8,4 @@ export const formatMinute = (ms: number): string => iso(ms).slice(0, 16).replace
 export const formatDense = (ms: number): string => iso(ms).slice(5, 19).replace('T', ' ');
 
 /** `2019-06-01 14:05:09.120 UTC` */
-export const formatFull = (ms: number): string =>
-  `${iso(ms).slice(0, 23).replace('T', ' ')} UTC`;
+export const formatFull = (ms: number): string => `${iso(ms).slice(0, 23).replace('T', ' ')} UTC`;

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CandleView } from '../../../api/views.ts';
-import {
-  type ChartData,
-  withCandle,
-  withEquity,
-  withForming,
-  withLoaded,
-} from './chart-data.ts';
+import { type ChartData, withCandle, withEquity, withForming, withLoaded } from './chart-data.ts';
 
 const bar = (time: number, close = 100): CandleView => ({
   time,

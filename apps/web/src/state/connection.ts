@@ -8,7 +8,7 @@ import { page } from './page.ts';
 import { wallNowMs } from './wall-clock.ts';
 
 /** Frames are taken together at most this often, so that a fast market does not redraw every tick. */
-const FLUSH_MS = 60;
+const FLUSH_MS = 125;
 const REFRESH_MS = 300;
 /** A server with nothing to say is asked whether it is still there. */
 const SILENCE_MS = 10_000;

@@ -21,10 +21,7 @@ export function withNewest(
   return { ...current, rows: [...newest, ...current.rows.slice(join + 1)] };
 }
 
-export function withOlderDecisions(
-  current: Decisions,
-  older: readonly DecisionView[],
-): Decisions {
+export function withOlderDecisions(current: Decisions, older: readonly DecisionView[]): Decisions {
   const known = new Set(current.rows.map(({ cycleId }) => cycleId));
   const fresh = older.filter(({ cycleId }) => !known.has(cycleId));
   return {

@@ -11,7 +11,9 @@ function withPicture(state: PageState, server: StateView, atMs: number): PageSta
   return {
     ...withServer(state, server, atMs),
     price:
-      lastPrice === null || lastPriceAtMs === null ? null : { price: lastPrice, atMs: lastPriceAtMs },
+      lastPrice === null || lastPriceAtMs === null
+        ? null
+        : { price: lastPrice, atMs: lastPriceAtMs },
     chart: state.chart === null ? null : withEquity(state.chart, point),
   };
 }

@@ -40,8 +40,15 @@ describe('proposals on the page', () => {
   });
 
   it('drops the busy mark with the proposal and forgets what was dismissed', () => {
-    const busy = { ...EMPTY_PAGE, attempts: { a: { phase: 'BUSY', decision: 'APPROVE' } as const } };
-    const done = withSettled(busy, { approval: approval('a', 1), status: 'APPROVED', sentence: '' });
+    const busy = {
+      ...EMPTY_PAGE,
+      attempts: { a: { phase: 'BUSY', decision: 'APPROVE' } as const },
+    };
+    const done = withSettled(busy, {
+      approval: approval('a', 1),
+      status: 'APPROVED',
+      sentence: '',
+    });
     expect(done.attempts).toEqual({});
     expect(withoutSettled(done, 'a').settled).toEqual([]);
   });

@@ -19,23 +19,18 @@ const entry = (type: string, body: object = {}): EntryView => {
     body,
   };
 };
-const trace = (entries: readonly EntryView[], cleared = true): TraceView =>
-  ({
-    decision: { cycleId: 'c1' },
-    proposal: null,
-    verdicts: [{ stage: 'PROPOSAL', atMs: 0, verdict: { cleared } }],
-    entries,
-  }) as unknown as TraceView;
+const trace = (entries: readonly EntryView[]): TraceView =>
+  ({ decision: { cycleId: 'c1' }, proposal: null, verdicts: [], entries }) as unknown as TraceView;
 
 const thought = entry('agent.stepped', {
   evidence: [{ id: 'e' }],
   reasoning: { kind: 'THESIS' },
 });
-const reviewed = [thought, entry('proposal.made'), entry('kernel.reviewed')];
+const review = (cleared: boolean) => entry('kernel.reviewed', { verdict: { cleared } });
+const reviewed = [thought, entry('proposal.made'), review(true)];
 const approved = [...reviewed, entry('approval.decided', { status: 'APPROVED' })];
 const sent = entry('order.submitting', { order: { id: 'o1', role: 'ENTRY' } });
-const states = (value: TraceView) =>
-  storyOf(value).map(({ title, state }) => `${title} ${state}`);
+const states = (value: TraceView) => storyOf(value).map(({ title, state }) => `${title} ${state}`);
 
 describe('the story of a decision', () => {
   it('runs from evidence to fill', () => {
@@ -59,7 +54,8 @@ describe('the story of a decision', () => {
   });
 
   it('stops where the kernel denied', () => {
-    expect(states(trace(reviewed, false))).toContain('Kernel STOPPED');
+    expect(states(trace([...reviewed, review(false)]))).toContain('Kernel STOPPED');
+    expect(states(trace([...reviewed, review(false), review(true)]))).toContain('Kernel STOPPED');
   });
 
   it('waits while a person decides and stops when they decline', () => {

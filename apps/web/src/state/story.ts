@@ -67,11 +67,23 @@ function proposed({ entries }: TraceView): StoryStep {
   return made === undefined ? notReached('Proposal') : stepFrom('Proposal', made, 'DONE');
 }
 
-function kernel({ entries, verdicts }: TraceView): StoryStep {
-  const reviewed = last('kernel.reviewed')(entries);
-  const verdict = verdicts.at(-1)?.verdict;
-  if (reviewed === undefined || verdict === undefined) return notReached('Kernel');
-  return stepFrom('Kernel', reviewed, verdict.cleared ? 'DONE' : 'STOPPED');
+function isDenial(entry: EntryView): boolean {
+  const verdict = field(entry, 'verdict');
+  return (
+    typeof verdict === 'object' &&
+    verdict !== null &&
+    'cleared' in verdict &&
+    verdict.cleared === false
+  );
+}
+
+/** The kernel is asked more than once; one denial is what the story is about. */
+function kernel({ entries }: TraceView): StoryStep {
+  const reviews = entries.filter(({ type }) => type === 'kernel.reviewed');
+  const denial = reviews.findLast(isDenial);
+  if (denial !== undefined) return stepFrom('Kernel', denial, 'STOPPED');
+  const review = reviews.at(-1);
+  return review === undefined ? notReached('Kernel') : stepFrom('Kernel', review, 'DONE');
 }
 
 function approval({ entries }: TraceView): StoryStep {

@@ -1,0 +1,148 @@
+/** Who is made of what: every part of the orchestrator, each handed only what it may use. */
+import { type Deliberation, deliberation } from '../../agents/graph.ts';
+import { ExecutionAgent } from '../../agents/execution-agent.ts';
+import { RiskAgent } from '../../agents/risk-agent.ts';
+import { StrategyAgent } from '../../agents/strategy-agent.ts';
+import type { BarReading } from '../../agents/strategy-desk.ts';
+import { Supervisor } from '../../agents/supervisor.ts';
+import { type RecordStep, stepRecorder } from '../../agents/trace.ts';
+import { Approvals } from '../../coordination/approvals.ts';
+import { answerTo } from '../../coordination/ask.ts';
+import type { Bus } from '../../coordination/bus.ts';
+import { InProcessBus } from '../../coordination/in-process-bus.ts';
+import type { Message } from '../../coordination/message.ts';
+import { phaseMover } from '../../coordination/phases.ts';
+import type { RiskDesk } from '../../coordination/ports.ts';
+import { SharedState } from '../../coordination/shared-state.ts';
+import { draft } from '../../domain/draft.ts';
+import type { AgentName } from '../../domain/event.ts';
+import type { CycleId, InstrumentId } from '../../domain/ids.ts';
+import { seededRandom } from '../../domain/random.ts';
+import { ExecutionEngine } from '../../execution/engine.ts';
+import { Marks } from '../../execution/marks.ts';
+import { PositionGuard } from '../../execution/position-guard.ts';
+import { entryRoom } from '../../execution/risk-desk.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { ReadonlyBook } from '../../ledger/projections/book.ts';
+import type { Decisions } from '../../ledger/projections/decisions.ts';
+import { SimulatedVenue } from '../../simulation/simulated-venue.ts';
+import type { RuntimeOptions } from './runtime.ts';
+
+export interface Parts {
+  readonly book: ReadonlyBook;
+  readonly decisions: Decisions;
+  readonly marks: Marks;
+  readonly shared: SharedState;
+  readonly bus: Bus;
+  readonly venue: SimulatedVenue;
+  readonly engine: ExecutionEngine;
+  readonly guard: PositionGuard;
+  readonly approvals: Approvals;
+  readonly supervisor: Supervisor;
+  readonly deliberation: Deliberation;
+  /** Why nothing new may begin, or undefined while it may. */
+  readonly halted: () => string | undefined;
+}
+
+/** The body of the Supervisor's request to look at a bar. */
+export interface AnalysisRequest {
+  readonly cycleId: CycleId;
+  readonly instrumentId: InstrumentId;
+  readonly reading: BarReading;
+}
+
+export function buildParts(
+  options: RuntimeOptions,
+  book: ReadonlyBook,
+  decisions: Decisions,
+): Parts {
+  const { ledger, clock, feed } = options;
+  const instruments = new Map([[feed.instrument.id, feed.instrument]]);
+  const marks = new Marks();
+  const shared = new SharedState();
+  const bus = new InProcessBus(clock, (message) => recordMessage(ledger, message));
+  const venue = new SimulatedVenue(instruments, seededRandom(options.seed));
+  const engine = new ExecutionEngine({ ledger, book, venue, marks, instruments, clock });
+  const guard = new PositionGuard({ engine, ledger, book, instruments });
+  const risk: RiskDesk = {
+    mark: (id) => marks.get(id) ?? book.mark(id),
+    room: (id, direction) => entryRoom({ book, marks, instruments }, id, direction),
+    preview: (order) => engine.preview(order),
+  };
+  const approvals = new Approvals(ledger, decisions, risk, clock);
+  const halted = (): string | undefined =>
+    ledger.broken ??
+    (book.tradingState === 'ACTIVE' ? undefined : (book.tradingStateBecause ?? 'halted'));
+  const phases = phaseMover(ledger, (id) => decisions.phaseOf(id));
+  const supervisor = new Supervisor({ phases, bus, ledger, decisions, halted });
+  const recorder = (agent: AgentName): RecordStep =>
+    noted(stepRecorder(ledger, agent), shared, agent);
+  const strategy = new StrategyAgent({
+    reasoner: options.reasoner,
+    isWaiting: (id) => approvals.isWaiting(id),
+    record: recorder('strategy'),
+  });
+  answerAnalyses(bus, strategy);
+  const graph = deliberation(
+    {
+      supervisor,
+      strategy,
+      risk: new RiskAgent({ risk, instruments, record: recorder('risk') }),
+      execution: new ExecutionAgent({ intents: approvals, record: recorder('execution') }),
+      approvals,
+      approvalMs: options.approvalMs,
+    },
+    options.checkpointer,
+  );
+  return {
+    book,
+    decisions,
+    marks,
+    shared,
+    bus,
+    venue,
+    engine,
+    guard,
+    approvals,
+    supervisor,
+    deliberation: graph,
+    halted,
+  };
+}
+
+/** Every delivered message is part of the trace; delivery waits for the journal to take it. */
+async function recordMessage(ledger: Ledger, message: Message): Promise<void> {
+  const { id, lane, kind, from, to, topic, summary, correlationId } = message;
+  const actor = { kind: 'AGENT', name: from } as const;
+  const body = { messageId: id, lane, kind, from, to, topic, summary };
+  await ledger.append(draft('message.sent', actor, correlationId, null, body));
+}
+
+/** Tells the others, through the shared state, what an agent did last. */
+const noted =
+  (record: RecordStep, shared: SharedState, agent: AgentName): RecordStep =>
+  async (step) => {
+    await record(step);
+    const key = `${agent}.step`;
+    shared.write(
+      agent,
+      key,
+      { cycleId: step.cycleId, summary: step.summary },
+      shared.versionOf(key),
+    );
+  };
+
+function answerAnalyses(bus: Bus, strategy: StrategyAgent): void {
+  bus.subscribe('strategy', async (message) => {
+    if (message.topic !== 'bar.closed') return;
+    const { cycleId, instrumentId, reading } = message.body as AnalysisRequest;
+    const analysis = await strategy.analyse(cycleId, instrumentId, reading);
+    const summary =
+      analysis.kind === 'SIGNAL'
+        ? `Strategy to supervisor: a ${analysis.signal.direction} set-up by ${analysis.signal.strategyId}.`
+        : 'Strategy to supervisor: nothing to propose.';
+    bus.publish(
+      answerTo(message, { from: 'strategy', topic: 'bar.analysed', summary, body: analysis }),
+    );
+  });
+}

@@ -1,0 +1,301 @@
+/**
+ * The whole orchestrator on one market: feed in, agents, approvals, kernel, engine, journal. Everything
+ * that happens passes here one at a time, so that the same inputs always give the same journal.
+ */
+import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import type { Rest } from '../../agents/graph.ts';
+import type { Reasoner } from '../../agents/reasoner.ts';
+import type { Analysis } from '../../agents/strategy-agent.ts';
+import { StrategyDesk } from '../../agents/strategy-desk.ts';
+import type { DecisionInput, DecisionOutcome } from '../../coordination/approvals.ts';
+import { ask } from '../../coordination/ask.ts';
+import type { Candle } from '../../domain/candle.ts';
+import type { ManualClock } from '../../domain/clock.ts';
+import { draft } from '../../domain/draft.ts';
+import { orderIdFor } from '../../domain/entry-order.ts';
+import type { Actor, BarText, DecisionMode, DomainEvent, EventDraft } from '../../domain/event.ts';
+import { type CycleId, cycleId, intentId } from '../../domain/ids.ts';
+import type { TradeProposal } from '../../domain/proposal.ts';
+import { type Money, type Price, price, priceFromNumber, text } from '../../domain/units.ts';
+import type { SendResult } from '../../execution/engine.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Decision } from '../../ledger/projections/decisions.ts';
+import { Turnstile } from '../../ledger/turnstile.ts';
+import type { Feed } from '../../market/feed.ts';
+import { LIMITS_HASH } from '../../risk-kernel/limits.ts';
+import type { Strategy } from '../../strategies/strategy.ts';
+import { barText, candleFromText } from './bar-text.ts';
+import { foldJournal } from './folds.ts';
+import { type AnalysisRequest, buildParts, type Parts } from './parts.ts';
+
+export interface RuntimeOptions {
+  readonly version: string;
+  readonly feed: Feed;
+  readonly strategies: readonly Strategy[];
+  readonly cash: Money;
+  readonly seed: number;
+  readonly decisionMode: DecisionMode;
+  readonly reasoner: Reasoner;
+  readonly ledger: Ledger;
+  readonly checkpointer: BaseCheckpointSaver;
+  /** Shared with the ledger; the runtime moves it with the market. */
+  readonly clock: ManualClock;
+  /** How long a proposal may wait, on the market's clock. */
+  readonly approvalMs: number;
+}
+
+/**
+ * Rebuilds everything from the journal and goes on where it ended: orders are reconciled, positions
+ * protected, sleeping proposals still there.
+ */
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { feed, ledger, clock } = options;
+  const desk = new StrategyDesk(options.strategies, feed.timeframe);
+  for (const candle of feed.history) desk.onBar(candleFromText(barText(candle, feed.instrument)));
+  let lastBarCloseMs = 0;
+  const remember = (event: DomainEvent): void => {
+    if (event.type !== 'market.bar-closed') return;
+    desk.onBar(candleFromText(event.body.bar));
+    lastBarCloseMs = event.atMs;
+  };
+  const instruments = new Map([[feed.instrument.id, feed.instrument]]);
+  const { book, decisions, lastEventMs } = await foldJournal(ledger, instruments, remember);
+  if (lastEventMs !== undefined) clock.advanceTo(lastEventMs);
+  const runtime = new Runtime(options, buildParts(options, book, decisions), desk, lastBarCloseMs);
+  await runtime.start();
+  return runtime;
+}
+
+export class Runtime {
+  readonly options: RuntimeOptions;
+  readonly parts: Parts;
+  readonly desk: StrategyDesk;
+  readonly #turn = new Turnstile();
+  #lastBarCloseMs: number;
+  #haltAnnounced = false;
+
+  constructor(options: RuntimeOptions, parts: Parts, desk: StrategyDesk, lastBarCloseMs: number) {
+    this.options = options;
+    this.parts = parts;
+    this.desk = desk;
+    this.#lastBarCloseMs = lastBarCloseMs;
+  }
+
+  /** Close of the newest journaled bar: where the feed goes on. */
+  get lastBarCloseMs(): number {
+    return this.#lastBarCloseMs;
+  }
+
+  async start(): Promise<void> {
+    const { ledger } = this.options;
+    const { book, venue, engine, guard, decisions } = this.parts;
+    await ledger.append(started(this.options, book.started));
+    const accepted = book.liveOrders().filter((record) => record.venueOrderId !== null);
+    venue.restore(accepted.map((record) => record.order));
+    await engine.reconcile();
+    await guard.protectAll();
+    for (const decision of decisions.open()) await this.#resume(decision);
+    await ledger.flush();
+  }
+
+  /** A price between bars: orders may fill on it, strategies never see it. */
+  onTick(at: number, atMs: number): Promise<void> {
+    return this.#turn.run(async () => {
+      this.options.clock.advanceTo(atMs);
+      await this.#print(priceFromNumber(at, this.options.feed.instrument.tick));
+      await this.#wakeAll(await this.parts.approvals.expireDue());
+    });
+  }
+
+  /** A closed bar: it is journaled, then guarded against, then thought about. */
+  onBar(candle: Candle, closedAtMs: number): Promise<void> {
+    return this.#turn.run(async () => {
+      const { clock, feed, ledger } = this.options;
+      const { instrument, timeframe } = feed;
+      const bar = barText(candle, instrument);
+      if (feed.detail === 'BARS') await this.#playBar(bar, closedAtMs);
+      clock.advanceTo(closedAtMs);
+      this.parts.marks.set(instrument.id, price(bar.close), closedAtMs);
+      const cycle = cycleId(`${instrument.id}-${timeframe}-${candle.openTimeMs}`);
+      const body = { instrumentId: instrument.id, timeframe, bar };
+      await ledger.append(draft('market.bar-closed', MARKET, cycle, null, body));
+      this.#lastBarCloseMs = closedAtMs;
+      await this.parts.guard.onBar(instrument.id, bar);
+      await this.#wakeAll(await this.parts.approvals.expireDue());
+      await this.#announceHalt();
+      await this.#cycle(cycle, candleFromText(bar));
+    });
+  }
+
+  /** A decision on a waiting proposal, and everything that follows from it. */
+  decide(input: DecisionInput): Promise<DecisionOutcome> {
+    return this.#turn.run(async () => {
+      const outcome = await this.parts.approvals.decide(input);
+      if (outcome.kind === 'DECIDED') await this.#wakeAll([outcome.threadId as CycleId]);
+      await this.options.ledger.flush();
+      return outcome;
+    });
+  }
+
+  /** Waits for what is under way, then makes everything durable. */
+  stop(): Promise<void> {
+    return this.#turn.run(() => this.options.ledger.flush());
+  }
+
+  /**
+   * A bar without its ticks, as the venue sees it: the open, then the extremes, then the close. Orders
+   * placed on the fill at the open, above all the stop, already rest when the extremes come.
+   */
+  async #playBar(bar: BarText, closedAtMs: number): Promise<void> {
+    const { clock, feed } = this.options;
+    clock.advanceTo(bar.openTimeMs);
+    await this.#print(price(bar.open));
+    clock.advanceTo(closedAtMs - 1);
+    this.parts.venue.range(feed.instrument.id, price(bar.low), price(bar.high));
+    await this.parts.guard.settle();
+    clock.advanceTo(closedAtMs);
+    await this.#print(price(bar.close));
+  }
+
+  async #print(at: Price): Promise<void> {
+    const { clock, feed } = this.options;
+    this.parts.marks.set(feed.instrument.id, at, clock.now());
+    this.parts.venue.print(feed.instrument.id, at);
+    await this.parts.guard.settle();
+  }
+
+  async #cycle(cycle: CycleId, candle: Candle): Promise<void> {
+    const { feed, clock } = this.options;
+    const { supervisor, bus, deliberation } = this.parts;
+    const instrumentId = feed.instrument.id;
+    const reading = this.desk.onBar(candle);
+    try {
+      if (!(await supervisor.open(cycle, instrumentId, candle.openTimeMs))) return;
+      const answer = await ask(bus, {
+        lane: 'STRATEGY',
+        from: 'supervisor',
+        to: 'strategy',
+        topic: 'bar.closed',
+        correlationId: cycle,
+        causationId: null,
+        summary: 'Supervisor to strategy: a bar closed, look at it.',
+        body: { cycleId: cycle, instrumentId, reading } satisfies AnalysisRequest,
+        expiresAtMs: null,
+      });
+      const analysis = answer.body as Analysis;
+      if (analysis.kind === 'QUIET') return await supervisor.endQuiet(cycle, analysis.because);
+      const { signal, evidence } = analysis;
+      const input = { cycleId: cycle, instrumentId, signal, evidence, nowMs: clock.now() };
+      await this.#rested(cycle, await deliberation.begin(input));
+    } catch (error) {
+      await this.#failed(cycle, error);
+    }
+  }
+
+  async #wakeAll(threads: readonly string[]): Promise<void> {
+    for (const thread of threads as readonly CycleId[]) {
+      try {
+        await this.#rested(thread, await this.parts.deliberation.wake(thread));
+      } catch (error) {
+        await this.#failed(thread, error);
+      }
+    }
+  }
+
+  /** A thread that ended in EXECUTION left an intent behind; sending it is the engine's work. */
+  async #rested(cycle: CycleId, rest: Rest): Promise<void> {
+    if (rest === 'ASLEEP') return;
+    const decision = this.parts.decisions.get(cycle);
+    if (decision?.phase === 'EXECUTION' && decision.proposal !== null) {
+      await this.#send(cycle, decision.proposal);
+    }
+    await this.parts.deliberation.forget(cycle);
+  }
+
+  async #send(cycle: CycleId, proposal: TradeProposal): Promise<void> {
+    const { engine, supervisor, book } = this.parts;
+    const entry = orderIdFor(proposal.id, 'ENTRY');
+    const result = await engine.execute(intentId(entry));
+    if (result !== undefined) return supervisor.finish(cycle, ...conclude(result));
+    // Claimed before a restart: the order's own record says whether it was sent.
+    const sent = book.order(entry) !== undefined;
+    const because = sent
+      ? 'The order was sent before the restart.'
+      : 'The intent was denied before the restart.';
+    await supervisor.finish(cycle, sent ? 'SENT' : 'DENIED', because);
+  }
+
+  /** A cycle that was open when the process ended goes on from its last checkpoint. */
+  async #resume(decision: Decision): Promise<void> {
+    const { cycleId: cycle } = decision;
+    await this.#wakeAll([cycle]);
+    const after = this.parts.decisions.get(cycle);
+    if (after?.outcome !== null || after.approvalStatus === 'PENDING') return;
+    await this.parts.supervisor.fail(
+      cycle,
+      'The process ended before this set-up was deliberated.',
+    );
+  }
+
+  /** A halt reaches everybody before anything else does, and ends every proposal that waits. */
+  async #announceHalt(): Promise<void> {
+    const because = this.parts.halted();
+    if (because === undefined || this.#haltAnnounced) return;
+    this.#haltAnnounced = true;
+    this.parts.bus.publish({
+      lane: 'HALT',
+      kind: 'HALT',
+      from: 'supervisor',
+      to: 'all',
+      topic: 'trading.halted',
+      correlationId: 'trading-state',
+      causationId: null,
+      summary: `Supervisor to all: halt, ${because}.`,
+      body: null,
+      expiresAtMs: null,
+    });
+    await this.parts.bus.drain();
+    await this.#wakeAll(await this.parts.approvals.invalidateAll(because));
+  }
+
+  /** A broken ledger ends the run; any other failure ends one cycle, in a named state. */
+  async #failed(cycle: CycleId, error: unknown): Promise<void> {
+    if (this.options.ledger.broken !== undefined) throw error;
+    const because = error instanceof Error ? error.message : String(error);
+    await this.parts.supervisor.fail(cycle, because);
+  }
+}
+
+const MARKET: Actor = { kind: 'SYSTEM', name: 'market' };
+const SYSTEM: Actor = { kind: 'SYSTEM', name: 'plimsoll' };
+
+function started(options: RuntimeOptions, resumed: boolean): EventDraft {
+  const { version, decisionMode, cash, strategies, feed, seed } = options;
+  return draft('system.started', SYSTEM, 'system', null, {
+    version,
+    decisionMode,
+    venueMode: 'SIMULATION',
+    limitsHash: LIMITS_HASH,
+    currency: feed.instrument.quote,
+    cash: text(cash),
+    strategies: strategies.map((strategy) => strategy.id),
+    instruments: [feed.instrument.id],
+    market: feed.source,
+    synthetic: feed.synthetic,
+    seed,
+    resumed,
+  });
+}
+
+function conclude(result: SendResult): ['SENT' | 'DENIED' | 'FAILED', string] {
+  switch (result.kind) {
+    case 'SENT':
+      return ['SENT', 'The venue has the order.'];
+    case 'DENIED':
+      return ['DENIED', result.sentence];
+    case 'REJECTED':
+      return ['FAILED', `The venue rejected it: ${result.because}`];
+    case 'UNKNOWN':
+      return ['FAILED', `Nobody knows yet whether the venue has it: ${result.because}`];
+  }
+}

@@ -1,0 +1,91 @@
+/** The whole orchestrator over a file at full speed, with a scripted approver in the person's place. */
+import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import { rulesReasoner } from '../../agents/rules-reasoner.ts';
+import type { Actor } from '../../domain/event.ts';
+import type { ManualClock } from '../../domain/clock.ts';
+import type { Money } from '../../domain/units.ts';
+import { text } from '../../domain/units.ts';
+import { TIMEFRAME_MS } from '../../domain/candle.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Feed } from '../../market/feed.ts';
+import type { Strategy } from '../../strategies/strategy.ts';
+import { openRuntime, type Runtime } from '../runtime/runtime.ts';
+
+export type Approver = 'all' | 'none';
+
+export interface SimulationOptions {
+  readonly version: string;
+  readonly feed: Feed;
+  readonly strategies: readonly Strategy[];
+  readonly approver: Approver;
+  readonly seed: number;
+  readonly cash: Money;
+  readonly ledger: Ledger;
+  readonly checkpointer: BaseCheckpointSaver;
+  readonly clock: ManualClock;
+  /** Called after each bar with how many were played. */
+  readonly onProgress: (bars: number) => void;
+  /** Aborting stops after the bar at hand; what was done so far is kept and reported. */
+  readonly signal: AbortSignal;
+}
+
+export interface SimulationResult {
+  readonly cycles: number;
+  readonly proposals: number;
+  readonly denials: Readonly<Record<string, number>>;
+  readonly approvals: number;
+  readonly orders: number;
+  readonly fills: number;
+  readonly finalEquity: string;
+  readonly journalLength: number;
+  readonly headHash: string;
+  readonly interrupted: boolean;
+}
+
+/** Written in the journal as what it is: never as a person. */
+const SCRIPT: Actor = { kind: 'SCRIPT', name: 'approver-all' };
+
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const { feed, ledger, signal } = options;
+  const runtime = await openRuntime({
+    ...options,
+    decisionMode: 'GUIDE',
+    reasoner: rulesReasoner,
+    // A proposal nobody answers is gone with the next bar.
+    approvalMs: TIMEFRAME_MS[feed.timeframe],
+  });
+  let bars = 0;
+  for await (const event of feed.events(runtime.lastBarCloseMs)) {
+    if (signal.aborted) break;
+    if (event.kind === 'TICK') {
+      await runtime.onTick(event.price, event.atMs);
+      continue;
+    }
+    await runtime.onBar(event.candle, event.closedAtMs);
+    if (options.approver === 'all') await approveAll(runtime);
+    options.onProgress(++bars);
+  }
+  await runtime.stop();
+  const { book, decisions } = runtime.parts;
+  return {
+    ...decisions.counts(),
+    finalEquity: text(book.equity()),
+    journalLength: ledger.head.seq,
+    headHash: ledger.head.hash,
+    interrupted: signal.aborted,
+  };
+}
+
+async function approveAll(runtime: Runtime): Promise<void> {
+  if (!runtime.parts.approvals.isWaiting(runtime.options.feed.instrument.id)) return;
+  for (const row of await runtime.parts.approvals.pending()) {
+    await runtime.decide({
+      id: row.id,
+      decision: 'APPROVE',
+      version: row.version,
+      seenHash: row.proposalHash,
+      reason: 'approved by the simulation script',
+      decider: SCRIPT,
+    });
+  }
+}
