@@ -62,7 +62,11 @@ export class InProcessBus implements Bus {
       const addressed = message.to === agent || (message.to === 'all' && message.from !== agent);
       if (!addressed) continue;
       for (const handler of handlers) {
-        await handler(message).catch((error: unknown) => failures.push({ message, agent, error }));
+        try {
+          await handler(message);
+        } catch (error) {
+          failures.push({ message, agent, error });
+        }
       }
     }
     return failures;

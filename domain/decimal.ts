@@ -95,6 +95,7 @@ export function roundToStep(value: bigint, step: bigint, rounding: Rounding): bi
  */
 export function decimalFromNumber(value: number, step: bigint, rounding: Rounding): bigint {
   if (!Number.isFinite(value)) throw new DecimalError(`${value} is not a finite number`);
+  if (step <= 0n) throw new DecimalError('a step must be positive');
   const [mantissa = '0', exponentText] = String(Math.abs(value)).split('e');
   const exponent = Number(exponentText ?? '0');
   const [whole = '0', fraction = ''] = mantissa.split('.');

@@ -40,7 +40,7 @@ class MemoryRows implements LedgerRows {
   }
 
   rollBack(): void {
-    for (const undo of this.#undo.reverse()) undo();
+    for (const undo of this.#undo.toReversed()) undo();
   }
 
   async insertApproval(row: ApprovalRow): Promise<void> {

@@ -52,7 +52,9 @@ async function lock(client: pg.Client): Promise<void> {
     await client.query('SELECT pg_advisory_lock($1)', [keyOf(where.rows[0]?.place ?? '')]);
   } catch (error) {
     if ((error as pg.DatabaseError).code !== LOCK_NOT_AVAILABLE) throw error;
-    throw new Error('another Plimsoll is writing to this database; stop it first, or only read.');
+    throw new Error('another Plimsoll is writing to this database; stop it first, or only read.', {
+      cause: error,
+    });
   }
 }
 

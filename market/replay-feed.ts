@@ -35,6 +35,7 @@ export function replayFeed({ path, instrument, historyBars }: ReplayOptions): Fe
     synthetic: false,
     detail: 'BARS',
     history: Array.from({ length: historyBars }, (_, i) => series.candle(i)),
+    length: series.length - historyBars,
     events: (afterMs) => bars(series, historyBars, TIMEFRAME_MS[timeframe], afterMs),
   };
 }

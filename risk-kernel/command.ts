@@ -1,6 +1,15 @@
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
-import { add, basisPoints, type Money, notional, type Price, subtract } from '../domain/units.ts';
+import {
+  add,
+  basisPoints,
+  larger,
+  type Money,
+  notional,
+  type Price,
+  smaller,
+  subtract,
+} from '../domain/units.ts';
 import { LIMITS } from './limits.ts';
 
 /** What is asked of the kernel: this exact order, now. */
@@ -10,14 +19,20 @@ export interface Command {
   readonly nowMs: number;
 }
 
-/** The price an entry is expected to fill at: its limit, or the mark. */
-export const expectedPrice = (order: Order, mark: Price): Price => order.limitPrice ?? mark;
+/** The price an entry is expected to fill at: its limit, its trigger, or the mark. */
+export const expectedPrice = (order: Order, mark: Price): Price =>
+  order.limitPrice ?? order.stopPrice ?? mark;
 
-/** The worst price an entry may fill at: its limit, or the far bound of the collar. */
+/**
+ * The worst price an entry may fill at: its limit, or the far bound of the collar around the mark or
+ * the trigger, whichever is worse.
+ */
 export function worstPrice(order: Order, mark: Price): Price {
   if (order.limitPrice !== undefined) return order.limitPrice;
-  const slack = basisPoints(mark, LIMITS.priceCollarBpsMax, 'up');
-  return order.side === 'BUY' ? add(mark, slack) : subtract(mark, slack);
+  const trigger = order.stopPrice ?? mark;
+  const from = order.side === 'BUY' ? larger(mark, trigger) : smaller(mark, trigger);
+  const slack = basisPoints(from, LIMITS.priceCollarBpsMax, 'up');
+  return order.side === 'BUY' ? add(from, slack) : subtract(from, slack);
 }
 
 /**

@@ -49,7 +49,8 @@ export interface Clearance {
 export type ClearedOrder = Order & { readonly [minted]: true };
 
 interface Permission {
-  readonly fingerprint: string;
+  /** The copy that was judged; it is what will be sent. */
+  readonly order: Order;
   readonly snapshotSeq: number;
   readonly limitsHash: string;
   readonly expiresAtMs: number;
@@ -59,20 +60,22 @@ const permissions = new WeakMap<Clearance, Permission>();
 const clearedOrders = new WeakSet<ClearedOrder>();
 
 export function review(command: Command, snapshot: RiskSnapshot): Verdict {
-  const opinion = preview(command, snapshot);
-  return opinion.cleared ? { ...opinion, clearance: mint(command, snapshot) } : opinion;
+  // A copy, so that whoever holds the original cannot change what was judged.
+  const asked: Command = { ...command, order: Object.freeze({ ...command?.order }) };
+  const opinion = preview(asked, snapshot);
+  return opinion.cleared ? { ...opinion, clearance: mint(asked, snapshot) } : opinion;
 }
 
 /** The same judgement without the permission. */
 export function preview(command: Command, snapshot: RiskSnapshot): Opinion {
   const findings = new Findings();
-  const lane = command.order.reduceOnly ? 'REDUCE_ONLY' : 'ENTRY';
   const passed = judge(command, snapshot, findings);
   const judgement: Judgement = {
-    lane,
+    // Garbage may be anything, even nothing at all; it was denied, and is still to be recorded.
+    lane: command?.order?.reduceOnly === true ? 'REDUCE_ONLY' : 'ENTRY',
     findings: findings.list,
-    snapshotSeq: snapshot.seq,
-    reviewedAtMs: command.nowMs,
+    snapshotSeq: snapshot?.seq,
+    reviewedAtMs: command?.nowMs,
   };
   if (passed) return { ...judgement, cleared: true };
   // The failing comparison is the last one made; a check that fails without one is malformed input.
@@ -118,7 +121,7 @@ function checkEntry(command: Command, snapshot: RiskSnapshot, findings: Findings
 function mint(command: Command, snapshot: RiskSnapshot): Clearance {
   const clearance = Object.freeze({}) as Clearance;
   permissions.set(clearance, {
-    fingerprint: orderFingerprint(command.order),
+    order: command.order,
     snapshotSeq: snapshot.seq,
     limitsHash: LIMITS_HASH,
     expiresAtMs: command.nowMs + LIMITS.clearanceMsMax,
@@ -127,7 +130,7 @@ function mint(command: Command, snapshot: RiskSnapshot): Clearance {
 }
 
 /**
- * Turns a clearance into the order it was given for. It works once: the first attempt uses it up,
+ * Turns a clearance into the order it was given for, as it was judged. It works once: the first attempt uses it up,
  * whether it succeeds or not. Undefined when the clearance is forged, used, expired or for another
  * order.
  */
@@ -141,8 +144,8 @@ export function redeem(
   if (permission === undefined) return undefined;
   if (!(nowMs <= permission.expiresAtMs)) return undefined;
   if (permission.limitsHash !== LIMITS_HASH) return undefined;
-  if (permission.fingerprint !== orderFingerprint(order)) return undefined;
-  const cleared = Object.freeze({ ...order }) as ClearedOrder;
+  if (orderFingerprint(permission.order) !== orderFingerprint(order)) return undefined;
+  const cleared = permission.order as ClearedOrder;
   clearedOrders.add(cleared);
   return cleared;
 }

@@ -26,8 +26,8 @@ await benchMemory();
 await benchPglite();
 await benchServer(process.env['DATABASE_URL']);
 for (const [name, measured] of rates) {
-  console.log(
-    `${name.padEnd(52)}${Math.round(median(measured)).toLocaleString('en').padStart(10)}/s`,
+  process.stdout.write(
+    `${name.padEnd(52)}${Math.round(median(measured)).toLocaleString('en').padStart(10)}/s\n`,
   );
 }
 
@@ -51,7 +51,7 @@ async function benchPglite(): Promise<void> {
 
 async function benchServer(url: string | undefined): Promise<void> {
   if (url === undefined) {
-    console.log('PostgreSQL: left out, because DATABASE_URL names no server.');
+    process.stdout.write('PostgreSQL: left out, because DATABASE_URL names no server.\n');
     return;
   }
   const schema = `bench_${randomUUID().replaceAll('-', '')}`;

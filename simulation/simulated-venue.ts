@@ -14,6 +14,7 @@ import {
   notional,
   type Price,
   larger,
+  smaller,
   subtract,
   toTick,
 } from '../domain/units.ts';
@@ -42,6 +43,12 @@ export class SimulatedVenue implements Venue {
     if (!isCleared(order)) throw new Error(`order ${order.id} carries no redeemed clearance`);
     if (this.#resting.has(order.id)) {
       return { kind: 'REJECTED', because: `order ${order.id} already rests here` };
+    }
+    if (order.type === 'STOP_LIMIT') {
+      return { kind: 'REJECTED', because: 'STOP_LIMIT orders are not traded here' };
+    }
+    if (!this.#instruments.has(order.instrumentId)) {
+      return { kind: 'REJECTED', because: `${order.instrumentId} is not traded here` };
     }
     this.#resting.set(order.id, order);
     return { kind: 'ACCEPTED', venueOrderId: venueOrderId(`sim-${order.id}`) };
@@ -80,12 +87,12 @@ export class SimulatedVenue implements Venue {
   range(instrumentId: InstrumentId, low: Price, high: Price): void {
     for (const order of this.#ordersOf(instrumentId)) {
       if (order.type === 'STOP' && order.stopPrice !== undefined && isTriggered(order, low, high)) {
-        this.#fillAsTaker(order, order.stopPrice);
+        this.#fillAsTaker(order, traded(order.stopPrice, low, high));
       }
     }
     for (const order of this.#ordersOf(instrumentId)) {
       if (order.type === 'LIMIT' && order.limitPrice !== undefined && isReached(order, low, high)) {
-        this.#fill(order, order.limitPrice);
+        this.#fill(order, traded(order.limitPrice, low, high));
       }
     }
   }
@@ -149,6 +156,9 @@ function adverse(
   const away = toTick((slip / 1_000n) as Price, instrument.tick, 'up');
   return order.side === 'BUY' ? add(at, away) : larger(subtract(at, away), instrument.tick);
 }
+
+/** A price nobody traded at fills nothing: a level outside the range counts as its nearer end. */
+const traded = (level: Price, low: Price, high: Price): Price => larger(low, smaller(level, high));
 
 function isTriggered(order: Order, low: Price, high: Price): boolean {
   if (order.stopPrice === undefined) return false;

@@ -1,9 +1,10 @@
 /** The gate before the nine: nothing is judged on a picture that cannot be trusted. */
-import type { Order } from '../../domain/order.ts';
 import type { Command } from '../command.ts';
 import type { Findings } from '../findings.ts';
 import { LIMITS } from '../limits.ts';
 import type { RiskSnapshot } from '../snapshot.ts';
+import { isWellFormed } from './command-shape.ts';
+import { isConsistent } from './snapshot-shape.ts';
 
 /** What every order must satisfy, exits included. */
 export function checkCommand(
@@ -35,43 +36,3 @@ export function checkIntegrity(
     findings.holds('INSTRUMENT_NOT_PERMITTED', permitted, instrumentId, 'permitted')
   );
 }
-
-function isWellFormed({ order, instrument, nowMs }: Command): boolean {
-  return (
-    Number.isSafeInteger(nowMs) &&
-    order.instrumentId === instrument.id &&
-    order.quantity > 0n &&
-    order.reduceOnly === (order.role !== 'ENTRY') &&
-    pricesFitType(order)
-  );
-}
-
-/** A type has exactly the prices it needs, each above zero. */
-function pricesFitType(order: Order): boolean {
-  const needsLimit = order.type === 'LIMIT' || order.type === 'STOP_LIMIT';
-  const needsStop = order.type === 'STOP' || order.type === 'STOP_LIMIT';
-  return (
-    (order.limitPrice !== undefined) === needsLimit &&
-    (order.stopPrice !== undefined) === needsStop &&
-    (order.limitPrice === undefined || order.limitPrice > 0n) &&
-    (order.stopPrice === undefined || order.stopPrice > 0n)
-  );
-}
-
-function isConsistent(snapshot: RiskSnapshot): boolean {
-  return (
-    Number.isSafeInteger(snapshot.seq) &&
-    snapshot.seq >= 0 &&
-    Number.isSafeInteger(snapshot.asOfMs) &&
-    typeof snapshot.equity === 'bigint' &&
-    snapshot.peakEquity > 0n &&
-    snapshot.dayOpenEquity > 0n &&
-    snapshot.peakEquity >= snapshot.equity &&
-    isCount(snapshot.entriesToday) &&
-    isCount(snapshot.entriesLastHour) &&
-    snapshot.positions.every((p) => p.quantity > 0n && p.notional >= 0n && p.risk >= 0n) &&
-    snapshot.holds.every((hold) => hold.notional >= 0n && hold.risk >= 0n)
-  );
-}
-
-const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import type { Findings } from '../findings.ts';
 import { LIMITS } from '../limits.ts';
 import type { RiskSnapshot } from '../snapshot.ts';
+import { isPositive } from './shapes.ts';
 
 export function checkMarketData(
   command: Command,
@@ -14,7 +15,7 @@ export function checkMarketData(
   return (
     findings.holds(
       'MARKET_DATA_MISSING',
-      mark !== null && mark.price > 0n,
+      mark !== null && isPositive(mark.price) && Number.isSafeInteger(mark.atMs),
       mark === null ? 'none' : 'present',
       'present',
     ) &&

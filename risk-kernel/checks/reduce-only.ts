@@ -2,10 +2,11 @@
  * The lane of exits. No loss, count, budget, halt or stale mark blocks an order here; it must only be
  * shown to make the position strictly smaller and never to turn it around.
  */
-import { add, NO_QUANTITY, type Quantity } from '../../domain/units.ts';
+import { add, type Quantity } from '../../domain/units.ts';
 import type { Command } from '../command.ts';
 import type { Findings } from '../findings.ts';
-import type { RiskSnapshot } from '../snapshot.ts';
+import type { RestingExit, RiskSnapshot } from '../snapshot.ts';
+import { isExit, isHeld } from './snapshot-shape.ts';
 
 export function checkReduceOnly(
   command: Command,
@@ -19,6 +20,9 @@ export function checkReduceOnly(
   if (!findings.holds('REDUCE_WITHOUT_POSITION', position !== undefined, 'flat', 'a position'))
     return false;
   if (position === undefined) return false;
+  const rivals = rivalExits(command, snapshot);
+  const known = isHeld(position) && rivals.every(isExit);
+  if (!findings.holds('SNAPSHOT_INCONSISTENT', known, snapshot.seq, 'consistent')) return false;
   const reducingSide = position.direction === 'LONG' ? 'SELL' : 'BUY';
   const offTick = [order.limitPrice, order.stopPrice].some(
     (p) => p !== undefined && p % instrument.tick !== 0n,
@@ -39,21 +43,18 @@ export function checkReduceOnly(
     ) &&
     findings.atMost(
       'REDUCE_EXCEEDS_POSITION',
-      committed(command, snapshot),
+      rivals.reduce<Quantity>((sum, exit) => add(sum, exit.quantity), order.quantity),
       position.quantity,
       instrument.base,
     )
   );
 }
 
-/** This order and every exit that could fill beside it; of one OCO group only one can ever fill. */
-function committed({ order }: Command, snapshot: RiskSnapshot): Quantity {
-  return snapshot.exits
-    .filter(
-      (exit) =>
-        exit.instrumentId === order.instrumentId &&
-        exit.strategyId === order.strategyId &&
-        (order.ocoGroupId === undefined || exit.ocoGroupId !== order.ocoGroupId),
-    )
-    .reduce((sum, exit) => add(sum, exit.quantity), add(NO_QUANTITY, order.quantity));
-}
+/** Every exit that could fill beside this order; of one OCO group only one can ever fill. */
+const rivalExits = ({ order }: Command, snapshot: RiskSnapshot): readonly RestingExit[] =>
+  snapshot.exits.filter(
+    (exit) =>
+      exit.instrumentId === order.instrumentId &&
+      exit.strategyId === order.strategyId &&
+      (order.ocoGroupId === undefined || exit.ocoGroupId !== order.ocoGroupId),
+  );

@@ -7,27 +7,29 @@ import { GaugeBar } from './gauge-bar.tsx';
 import { Panel } from './panel.tsx';
 import { Skeleton } from './skeleton.tsx';
 
-const Limit = ({ limit }: { readonly limit: LimitView }) => (
-  <li className="limit">
-    <span className="limit-head">
-      {limit.title}
-      <span className="num">
-        {formatMeasure(limit.value, limit.unit)}{' '}
-        <span className="muted">
-          {isMinimum(limit) ? '≥' : '≤'} {formatMeasure(limit.limit, limit.unit)}
+function Limit({ limit, currency }: { readonly limit: LimitView; readonly currency: string }) {
+  const measure = (text: string) => formatMeasure(text, limit.unit, currency);
+  return (
+    <li className="limit">
+      <span className="limit-head">
+        {limit.title}
+        <span className="num">
+          {measure(limit.value)}{' '}
+          <span className="muted">
+            {isMinimum(limit) ? '≥' : '≤'} {measure(limit.limit)}
+          </span>
         </span>
       </span>
-    </span>
-    <GaugeBar share={limit.used} label={limit.title} />
-    <span className="num muted limit-headroom">
-      {formatMeasure(limit.headroom, limit.unit)} left
-    </span>
-  </li>
-);
+      <GaugeBar share={limit.used} label={limit.title} />
+      <span className="num muted limit-headroom">{measure(limit.headroom)} left</span>
+    </li>
+  );
+}
 
 /** The kernel's limits, the fullest first. Nobody can raise them; settings may only tighten. */
 export function LimitsPanel() {
   const limits = usePage((state) => state.server?.limits ?? null);
+  const currency = usePage((state) => state.server?.account.currency ?? '');
   const hash = usePage((state) => state.server?.limitsHash ?? '');
   const aside = (
     <code className="muted" title={hash}>
@@ -43,7 +45,7 @@ export function LimitsPanel() {
           {[...limits]
             .sort((a, b) => b.used - a.used)
             .map((limit) => (
-              <Limit key={limit.id} limit={limit} />
+              <Limit key={limit.id} limit={limit} currency={currency} />
             ))}
         </ul>
       )}

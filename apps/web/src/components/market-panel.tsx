@@ -8,8 +8,9 @@ import { type ChartLevel, positionLevels, proposalLevels } from '../state/chart-
 import { page, usePage } from '../state/page.ts';
 import { inFocus, waiting } from '../state/proposals.ts';
 import { openDecision } from '../state/route.ts';
-import { useTheme } from '../state/theme.ts';
+import { onThemeChange } from '../state/theme.ts';
 import { Panel } from './panel.tsx';
+import { Skeleton } from './skeleton.tsx';
 
 /** Opens the trace behind a fill; an order nobody decided in a cycle has none. */
 function openFill(fillId: string): void {
@@ -42,7 +43,6 @@ function Canvas({
 }) {
   const container = useRef<HTMLDivElement>(null);
   const chart = useRef<MarketChart>(null);
-  const theme = useTheme();
   const levels = useLevels();
   useEffect(() => {
     if (container.current === null) return;
@@ -58,15 +58,16 @@ function Canvas({
       if (data !== null) made.show(data);
     };
     show();
-    const stop = page.subscribe(show);
+    const stopData = page.subscribe(show);
+    const stopTheme = onThemeChange(() => made.colours(readColours()));
     return () => {
-      stop();
+      stopData();
+      stopTheme();
       chart.current = null;
       made.remove();
     };
   }, [pricePlaces, startingCash]);
-  useEffect(() => chart.current?.levels(levels), [levels, pricePlaces, startingCash]);
-  useEffect(() => chart.current?.colours(readColours()), [theme]);
+  useEffect(() => chart.current?.levels(levels), [levels]);
   return <div ref={container} className="chart-canvas" />;
 }
 
@@ -109,8 +110,14 @@ export function MarketPanel() {
   return (
     <Panel title={title} aside={aside} className="market">
       <div className="chart" role="group" aria-label={`Chart of ${title} with fills and equity`}>
-        {market !== null && isLoaded && (
-          <Canvas pricePlaces={market.pricePlaces} startingCash={Number(startingCash)} />
+        {market !== null && isLoaded ? (
+          <Canvas
+            key={`${market.pricePlaces} ${startingCash}`}
+            pricePlaces={market.pricePlaces}
+            startingCash={Number(startingCash)}
+          />
+        ) : (
+          <Skeleton lines={8} />
         )}
       </div>
     </Panel>

@@ -24,7 +24,7 @@ interface Circumstances {
 
 /** Nobody approves what they cannot see as it is; declining stays open, it can only make things safer. */
 function blockedBecause({ connected, outside, expired }: Circumstances): string | null {
-  if (!connected) return 'Approving is off until the connection is back.';
+  if (!connected) return 'Approving is off until the page is in step with the server.';
   if (expired) return 'The time to decide is over.';
   if (outside) return 'The price left the band this approval would be good for.';
   return null;

@@ -9,7 +9,8 @@ import {
 /** A real minus sign is as wide as a digit, so columns stay aligned. */
 const MINUS = '−';
 
-const DECIMAL_TEXT = /^-?\d{1,26}(\.\d+)?$/;
+/** What the exact decimals of the domain can read: at most twelve places. */
+const DECIMAL_TEXT = /^-?\d{1,26}(\.\d{1,12})?$/;
 
 export const isDecimalText = (text: string): boolean => DECIMAL_TEXT.test(text);
 

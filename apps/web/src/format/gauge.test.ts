@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { gaugeShare, gaugeTone, placeBetween } from './gauge.ts';
 
-const measured = (value: string, limit: string, headroom: string) => ({ value, limit, headroom });
+const measured = (value: string, limit: string, headroom: string, unit = 'entries') => ({
+  value,
+  limit,
+  headroom,
+  unit,
+});
 
 describe('gauges', () => {
   it('fills with the value below a maximum', () => {
@@ -15,7 +20,8 @@ describe('gauges', () => {
   });
 
   it('has nothing to fill when a state was compared', () => {
-    expect(gaugeShare(measured('ACTIVE', 'ACTIVE', ''))).toBeNull();
+    expect(gaugeShare(measured('ACTIVE', 'ACTIVE', '', ''))).toBeNull();
+    expect(gaugeShare(measured('8752.97', '8812.5', '59.53', ''))).toBeNull();
   });
 
   it('is broken by anything above a limit of zero', () => {

@@ -5,10 +5,12 @@ export interface Measured {
   readonly value: string;
   readonly limit: string;
   readonly headroom: string;
+  /** Empty for a condition: its value and limit describe a state, even when they are numbers. */
+  readonly unit: string;
 }
 
-const isMeasured = ({ value, limit, headroom }: Measured): boolean =>
-  [value, limit, headroom].every(isDecimalText);
+const isMeasured = ({ value, limit, headroom, unit }: Measured): boolean =>
+  unit !== '' && [value, limit, headroom].every(isDecimalText);
 
 /** Whether the value must stay above its limit, which shows in the direction of its headroom. */
 export function isMinimum({ value, limit, headroom }: Measured): boolean {

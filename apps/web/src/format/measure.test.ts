@@ -1,27 +1,35 @@
 import { describe, expect, it } from 'vitest';
+import { REASON_CODES } from '../../../../domain/reason-code.ts';
+import { checkName } from './check-names.ts';
 import { formatAge, formatCountdown } from './duration.ts';
 import { formatDense, formatFull, formatMinute } from './instant.ts';
 import { formatMeasure, humanise } from './measure.ts';
 
 describe('measures', () => {
   it('shows basis points as percent', () => {
-    expect(formatMeasure('125', 'bps')).toBe('1.25 %');
-    expect(formatMeasure('1500', 'bps')).toBe('15.00 %');
-    expect(formatMeasure('-25', 'bps')).toBe('−0.25 %');
+    expect(formatMeasure('125', 'bps', 'USD')).toBe('1.25 %');
+    expect(formatMeasure('1500', 'bps', 'USD')).toBe('15.00 %');
+    expect(formatMeasure('-25', 'bps', 'USD')).toBe('−0.25 %');
   });
 
   it('keeps the digits of small amounts and the cents of large ones', () => {
-    expect(formatMeasure('1.08455', 'USD')).toBe('1.08455 USD');
-    expect(formatMeasure('65000.1234', 'USD')).toBe('65,000.12 USD');
-    expect(formatMeasure('3', 'positions')).toBe('3 positions');
+    expect(formatMeasure('1.08455', 'USD', 'USD')).toBe('1.08455 USD');
+    expect(formatMeasure('65000.1234', 'USD', 'USD')).toBe('65,000.12 USD');
+    expect(formatMeasure('3', 'positions', 'USD')).toBe('3 positions');
+  });
+
+  it('names the currency of money and reads thousandths as a ratio', () => {
+    expect(formatMeasure('7.404', 'money', 'USD')).toBe('7.40 USD');
+    expect(formatMeasure('2100', '‰', 'USD')).toBe('2.10');
   });
 
   it('passes words through', () => {
-    expect(formatMeasure('ACTIVE', 'state')).toBe('ACTIVE');
+    expect(formatMeasure('ACTIVE', 'state', 'USD')).toBe('ACTIVE');
   });
 
   it('shows milliseconds as an age', () => {
-    expect(formatMeasure('4200', 'ms')).toBe('4 s');
+    expect(formatMeasure('4200', 'ms', 'USD')).toBe('4,200 ms');
+    expect(formatMeasure('60000', 'ms', 'USD')).toBe('1 min');
   });
 
   it('makes names of every habit readable', () => {
@@ -30,6 +38,19 @@ describe('measures', () => {
       'Daily loss',
       'Daily loss',
     ]);
+  });
+});
+
+describe('names of checks', () => {
+  it('say what is compared and never sound like a fault beside a tick', () => {
+    expect(checkName('DRAWDOWN_EXCEEDS_MAXIMUM')).toBe('Drawdown from the peak');
+    for (const code of REASON_CODES) {
+      expect(checkName(code)).not.toMatch(/exceed|below|insufficient|malformed|stale/i);
+    }
+  });
+
+  it('keep the kernel’s word for a check the page does not know', () => {
+    expect(checkName('MOON_PHASE')).toBe('Moon phase');
   });
 });
 

@@ -15,14 +15,25 @@ function readable(text: string): string {
 const percentOf = (bps: string): string =>
   `${formatAmount(formatDecimal(parseDecimal(bps) / 100n), 2)} %`;
 
-/** Words pass through untouched: some checks measure a state and not a number. */
-export function formatMeasure(text: string, unit: string): string {
+/** Thousandths, as the kernel counts ratios, read as the ratio: 2100 ‰ is 2.10. */
+const ratioOf = (milli: string): string =>
+  formatAmount(formatDecimal(parseDecimal(milli) / 1_000n), 2);
+
+/**
+ * Words pass through untouched: some checks measure a state and not a number. `currency` names what
+ * the unit `money` is counted in.
+ */
+export function formatMeasure(text: string, unit: string, currency: string): string {
   if (!isDecimalText(text)) return text;
   switch (unit) {
+    case 'money':
+      return `${formatAmount(text, 2)} ${currency}`;
+    case '‰':
+      return ratioOf(text);
     case 'bps':
       return percentOf(text);
     case 'ms':
-      return formatAge(Number(text));
+      return Number(text) < 10_000 ? `${formatExact(text)} ms` : formatAge(Number(text));
     case '':
       return readable(text);
     default:

@@ -65,17 +65,17 @@ function listen(onLive: () => void): Promise<void> {
       const heardAtMs = page.get().heardAtMs ?? 0;
       if (wallNowMs() - heardAtMs > SILENCE_MS) loadState().catch(() => socket.close());
     }, SILENCE_MS);
-    socket.onopen = () => {
+    socket.addEventListener('open', () => {
       resync().then(onLive, () => socket.close());
-    };
-    socket.onmessage = (event: MessageEvent<string>) => {
+    });
+    socket.addEventListener('message', (event: MessageEvent<string>) => {
       frames.push(JSON.parse(event.data) as StreamMessage);
-    };
-    socket.onclose = () => {
+    });
+    socket.addEventListener('close', () => {
       clearInterval(flush);
       clearInterval(watch);
       resolve();
-    };
+    });
   });
 }
 

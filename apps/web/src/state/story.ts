@@ -67,20 +67,19 @@ function proposed({ entries }: TraceView): StoryStep {
   return made === undefined ? notReached('Proposal') : stepFrom('Proposal', made, 'DONE');
 }
 
-function isDenial(entry: EntryView): boolean {
-  const verdict = field(entry, 'verdict');
-  return (
-    typeof verdict === 'object' &&
-    verdict !== null &&
-    'cleared' in verdict &&
-    verdict.cleared === false
-  );
+interface Verdict {
+  readonly cleared?: boolean;
+  readonly lane?: string;
 }
 
-/** The kernel is asked more than once; one denial is what the story is about. */
+const verdictIn = (entry: EntryView): Verdict => (field(entry, 'verdict') ?? {}) as Verdict;
+
+/** The kernel is asked about an entry more than once; one denial is what the story is about. */
 function kernel({ entries }: TraceView): StoryStep {
-  const reviews = entries.filter(({ type }) => type === 'kernel.reviewed');
-  const denial = reviews.findLast(isDenial);
+  const reviews = entries.filter(
+    (entry) => entry.type === 'kernel.reviewed' && verdictIn(entry).lane !== 'REDUCE_ONLY',
+  );
+  const denial = reviews.findLast((entry) => verdictIn(entry).cleared === false);
   if (denial !== undefined) return stepFrom('Kernel', denial, 'STOPPED');
   const review = reviews.at(-1);
   return review === undefined ? notReached('Kernel') : stepFrom('Kernel', review, 'DONE');

@@ -46,4 +46,6 @@ export function toggleTheme(): void {
   remember(theme.get());
 }
 
+export const onThemeChange = theme.subscribe;
+
 export const useTheme = (): Theme => useSyncExternalStore(theme.subscribe, theme.get);

@@ -1,0 +1,47 @@
+/** The command line's side of the API. */
+import type { ApprovalView, DecisionResult, VerifyView } from '../api/views.ts';
+import { BadInput } from './errors.ts';
+
+export class ApiClient {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url.replace(/\/$/, '');
+  }
+
+  async approvals(): Promise<readonly ApprovalView[]> {
+    const { approvals } = await this.#get<{ approvals: readonly ApprovalView[] }>('/approvals?status=PENDING');
+    return approvals;
+  }
+
+  verify(): Promise<VerifyView> {
+    return this.#get('/audit/verify');
+  }
+
+  decide(approval: ApprovalView, decision: 'APPROVE' | 'DECLINE', reason: string): Promise<DecisionResult> {
+    const { version, proposalHash: seenHash } = approval;
+    return this.#request(`/approvals/${encodeURIComponent(approval.id)}/decision`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ decision, version, seenHash, reason }),
+    });
+  }
+
+  #get<T>(path: string): Promise<T> {
+    return this.#request(path, {});
+  }
+
+  async #request<T>(path: string, init: RequestInit): Promise<T> {
+    const response = await fetch(`${this.#url}/api/v1${path}`, init).catch((error: unknown) => {
+      throw new Error(`no Plimsoll answers at ${this.#url}: ${causeOf(error)}`);
+    });
+    const body: unknown = await response.json();
+    if (response.ok) return body as T;
+    const { message } = body as { message?: string };
+    const sentence = message ?? `the server answered ${response.status}`;
+    throw response.status === 400 || response.status === 404 ? new BadInput(sentence) : new Error(sentence);
+  }
+}
+
+const causeOf = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);

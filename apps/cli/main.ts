@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { VERSION } from '../version.ts';
+import { addApprovals } from './commands/approvals.ts';
+import { addAudit } from './commands/audit.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { addStart } from './commands/start.ts';
+import { EXIT, exitCodeOf } from './errors.ts';
+
+const EXIT_CODES = '\nExit codes: 0 ok, 1 failed, 2 bad input, 3 integrity broken.';
+
+/** Runs one command line and returns its exit code; every failure is one sentence on standard error. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('plimsoll')
+    .description('Agents propose, you approve, an immutable risk kernel can veto, one engine trades.')
+    .version(VERSION)
+    .addHelpText('after', EXIT_CODES)
+    .showHelpAfterError(pc.dim('(add --help for what is possible)'));
+  for (const add of [addStart, addSimulate, addApprovals, addAudit, addDoctor]) add(program);
+  forEachCommand(program, (command) => command.exitOverride().helpCommand(false));
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return EXIT.OK;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.BAD_INPUT;
+    process.stderr.write(`${pc.red('error')}  ${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+function forEachCommand(command: Command, visit: (command: Command) => void): void {
+  visit(command);
+  for (const child of command.commands) forEachCommand(child, visit);
+}

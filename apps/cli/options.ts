@@ -1,0 +1,56 @@
+/** Options as the commands understand them, each with an error that names it. */
+import { DecimalError } from '../../domain/decimal.ts';
+import { type Money, money, text } from '../../domain/units.ts';
+import type { Feed } from '../../market/feed.ts';
+import { instrumentByName, instrumentForFile } from '../../market/instruments.ts';
+import { replayFeed } from '../../market/replay-feed.ts';
+import { STRATEGIES, strategyNamed } from '../../strategies/registry.ts';
+import type { Strategy } from '../../strategies/strategy.ts';
+import { BadInput, reading } from './errors.ts';
+
+const CASH_MIN = money('100');
+const CASH_MAX = money('10000000');
+
+export function wholeNumber(name: string, min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    throw new BadInput(`${name} "${value}" must be a whole number from ${min} to ${max}`);
+  };
+}
+
+/** A positive number of market seconds per second, such as 20 or 0.5. */
+export function speedOf(value: string): number {
+  const speed = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (speed > 0 && speed <= 10_000) return speed;
+  throw new BadInput(`--speed "${value}" must be a number above 0 and at most 10000`);
+}
+
+export function cashOf(value: string): Money {
+  try {
+    const cash = money(value);
+    if (cash >= CASH_MIN && cash <= CASH_MAX) return cash;
+  } catch (error) {
+    if (!(error instanceof DecimalError)) throw error;
+  }
+  throw new BadInput(`--cash "${value}" must be an amount from ${text(CASH_MIN)} to ${text(CASH_MAX)}`);
+}
+
+export function strategiesOf(value: string | undefined): readonly Strategy[] {
+  if (value === undefined) return STRATEGIES;
+  const names = value.split(',').map((name) => name.trim());
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new BadInput(`--strategies names "${twice}" twice`);
+  return names.map((name) => reading(() => strategyNamed(name)));
+}
+
+/** Candles of a file as a market, its instrument named or told by the file's name. */
+export function fileFeed(path: string, instrument: string | undefined, historyBars: number): Feed {
+  return reading(() =>
+    replayFeed({
+      path,
+      instrument: instrument === undefined ? instrumentForFile(path) : instrumentByName(instrument),
+      historyBars,
+    }),
+  );
+}

@@ -1,0 +1,9 @@
+/** What a start uses when nothing is said. */
+export const DEFAULT_DATA_DIR = '.plimsoll';
+export const DEFAULT_PORT = 4810;
+/** Market seconds per wall second of the synthetic market. */
+export const DEFAULT_SPEED = 20;
+/** Replayed bars per wall second. */
+export const DEFAULT_BARS_PER_SECOND = 4;
+/** How long a proposal waits for a person, in real milliseconds. */
+export const APPROVAL_WALL_MS = 300_000;
