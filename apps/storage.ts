@@ -60,7 +60,9 @@ export async function openStorage(location: Location, clock: Clock): Promise<Sto
   const database = await openDatabase(location);
   try {
     const ledger = await openSqlLedger({ database, clock });
-    const checkpointer = new PostgresSaver(database.pool, undefined, { schema: schemaOf(location) });
+    const checkpointer = new PostgresSaver(database.pool, undefined, {
+      schema: schemaOf(location),
+    });
     await checkpointer.setup();
     return {
       location,
@@ -86,7 +88,8 @@ export function openForReading(location: Exclude<Location, { kind: 'memory' }>):
   return openDatabase({ ...location, readOnly: true });
 }
 
-const schemaOf = (location: Location): string => (location.kind === 'server' ? location.schema : 'public');
+const schemaOf = (location: Location): string =>
+  location.kind === 'server' ? location.schema : 'public';
 
 function hostOf(url: string): string {
   try {

@@ -128,7 +128,12 @@ describe('rounding', () => {
   });
 
   test('half-even goes to the even neighbour on both sides', () => {
-    expect([1n, 3n, 5n, 7n].map((n) => divideRounded(n, 2n, 'half-even'))).toEqual([0n, 2n, 2n, 4n]);
+    expect([1n, 3n, 5n, 7n].map((n) => divideRounded(n, 2n, 'half-even'))).toEqual([
+      0n,
+      2n,
+      2n,
+      4n,
+    ]);
   });
 
   test('division by zero is an error, not a number', () => {

@@ -84,10 +84,7 @@ describe('laws', () => {
     fc.assert(
       fc.property(fills(), anyMark, (list, mark) => {
         const after = book(list);
-        const parts = add(
-          add(START, after.realised),
-          unrealisedTotal(after, markedAt(mark)),
-        );
+        const parts = add(add(START, after.realised), unrealisedTotal(after, markedAt(mark)));
         expect(near(equity(after, markedAt(mark)), parts, list.length)).toBe(true);
       }),
       { numRuns: 1_000 },

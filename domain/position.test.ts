@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { applyFill, cashFlow, entryPrice, flatPosition, marketValue, unrealised } from './position.ts';
+import {
+  applyFill,
+  cashFlow,
+  entryPrice,
+  flatPosition,
+  marketValue,
+  unrealised,
+} from './position.ts';
 import type { Fill } from './order.ts';
 import type { Position } from './position.ts';
 import { BTC, MOMENTUM, sampleFill as fill, START_MS } from './testing/samples.ts';
@@ -27,9 +34,9 @@ describe('worked by hand: quantity, cost, realised', () => {
     ],
     ['all is sold', [fill('BUY', '2', '100'), fill('SELL', '2', '90')], ['0', '0', '-20']],
     [
-      'an uneven third is released pro rata',
-      [fill('BUY', '3', '100'), fill('BUY', '0.000000000001', '1'), fill('SELL', '1', '100')],
-      ['2.000000000001', '200', '0'],
+      'a third of an uneven cost is released to the twelfth place',
+      [fill('BUY', '2', '30'), fill('BUY', '1', '40'), fill('SELL', '1', '40')],
+      ['2', '66.666666666667', '6.666666666667'],
     ],
     ['a short sale', [fill('SELL', '2', '100', '0.5')], ['-2', '-200', '-0.5']],
     [
@@ -47,11 +54,7 @@ describe('worked by hand: quantity, cost, realised', () => {
       [fill('BUY', '2', '100'), fill('SELL', '5', '110', '3')],
       ['-3', '-330', '17'],
     ],
-    [
-      'short turns long',
-      [fill('SELL', '2', '100'), fill('BUY', '3', '95')],
-      ['1', '95', '10'],
-    ],
+    ['short turns long', [fill('SELL', '2', '100'), fill('BUY', '3', '95')], ['1', '95', '10']],
   ])('%s', (_, fills, expected) => {
     expect(numbers(after(...fills))).toEqual(expected);
   });

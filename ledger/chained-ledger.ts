@@ -89,11 +89,11 @@ export class ChainedLedger implements Ledger {
   }
 
   read(afterSeq: number, limit: number): Promise<readonly ChainedEvent[]> {
-    return this.#turns.run(async () => {
-      this.#assertWhole();
-      await this.#flushPending();
-      return (await this.#store.read(afterSeq, limit)).map(chainedEvent);
-    });
+    return this.#readFlushed(() => this.#store.read(afterSeq, limit));
+  }
+
+  readCorrelated(correlationId: string): Promise<readonly ChainedEvent[]> {
+    return this.#readFlushed(() => this.#store.readCorrelated(correlationId));
   }
 
   subscribe(listener: (chained: ChainedEvent) => void): () => void {
@@ -107,6 +107,14 @@ export class ChainedLedger implements Ledger {
       if (this.#broken !== undefined) return;
       await this.#flushPending();
       this.#broken = 'The ledger was closed.';
+    });
+  }
+
+  #readFlushed(find: () => Promise<readonly JournalRow[]>): Promise<readonly ChainedEvent[]> {
+    return this.#turns.run(async () => {
+      this.#assertWhole();
+      await this.#flushPending();
+      return (await find()).map(chainedEvent);
     });
   }
 

@@ -60,6 +60,17 @@ export function ledgerContract(name: string, open: (clock: Clock) => Promise<Led
       expect(await ledger.read(1_203, 50)).toEqual([]);
     });
 
+    test('reads what belongs to one workflow, in order, also what is not yet flushed', async () => {
+      const ledger = await fresh();
+      const [first] = await ledger.append(numbered(7), barClosed(1));
+      await ledger.flush();
+      const [, last] = await ledger.append(barClosed(2), numbered(7));
+      const found = await ledger.readCorrelated('cycle-7');
+      expect(found.map(({ event }) => event)).toEqual([first, last]);
+      expect(found[1]?.hash).toBe(ledger.head.hash);
+      expect(await ledger.readCorrelated('cycle-8')).toEqual([]);
+    });
+
     test('takes more events in one call than fit one statement', async () => {
       const ledger = await fresh();
       const events = await ledger.append(...Array.from({ length: 1_234 }, (_, i) => barClosed(i)));

@@ -102,6 +102,9 @@ export interface Ledger {
   /** Chained events with `seq > afterSeq`, oldest first, at most `limit`. */
   read(afterSeq: number, limit: number): Promise<readonly ChainedEvent[]>;
 
+  /** Everything that belongs to one workflow, oldest first; empty when there is no such workflow. */
+  readCorrelated(correlationId: string): Promise<readonly ChainedEvent[]>;
+
   /**
    * Calls `listener` with each accepted event, synchronously and in order: at once for `append`, after
    * the commit for a transaction. A listener must not throw; one that does breaks the ledger.

@@ -28,6 +28,10 @@ export class MemoryStore implements Store {
     // Sequence numbers are gap-free from 1, so event n lies at index n − 1.
     return this.journal.slice(afterSeq, afterSeq + limit);
   }
+
+  async readCorrelated(correlationId: string): Promise<readonly JournalRow[]> {
+    return this.journal.filter((row) => row.correlationId === correlationId);
+  }
 }
 
 class MemoryRows implements LedgerRows {

@@ -44,6 +44,14 @@ export async function readRows(
   return (await query.orderBy('seq').limit(limit).execute()).map(journalRow);
 }
 
+export async function readCorrelatedRows(
+  db: Kysely<Tables>,
+  correlationId: string,
+): Promise<readonly JournalRow[]> {
+  const query = db.selectFrom('journal').selectAll().where('correlation_id', '=', correlationId);
+  return (await query.orderBy('seq').execute()).map(journalRow);
+}
+
 /** Why the head row and the last event contradict each other, or undefined when they agree. */
 export async function headFault(db: Kysely<Tables>, head: Head): Promise<string | undefined> {
   const last = await db

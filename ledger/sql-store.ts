@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import { describeError } from './describe-error.ts';
 import type { JournalRow } from './journal-row.ts';
 import type { Head } from './ledger.ts';
-import { insertRows, lockHead, moveHead, readRows } from './sql-journal.ts';
+import { insertRows, lockHead, moveHead, readCorrelatedRows, readRows } from './sql-journal.ts';
 import { SqlRows } from './sql-rows.ts';
 import { StoreFailed, type ReadRows, type Store, type StoreWork } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -48,6 +48,10 @@ export class SqlStore implements Store {
 
   read(afterSeq: number, limit: number): Promise<readonly JournalRow[]> {
     return readRows(this.#db, afterSeq, limit);
+  }
+
+  readCorrelated(correlationId: string): Promise<readonly JournalRow[]> {
+    return readCorrelatedRows(this.#db, correlationId);
   }
 
   async #assertHeadIsOurs(trx: Transaction<Tables>): Promise<void> {

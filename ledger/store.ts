@@ -21,6 +21,7 @@ export interface Store {
   transaction<T>(work: StoreWork<T>): Promise<T>;
   readonly rows: ReadRows;
   read(afterSeq: number, limit: number): Promise<readonly JournalRow[]>;
+  readCorrelated(correlationId: string): Promise<readonly JournalRow[]>;
 }
 
 /** The store cannot say what it holds any more, so its writer must stop. */

@@ -7,20 +7,26 @@ import type { Feed, MarketEvent } from './feed.ts';
 import type { CandleSeries } from './series.ts';
 import { timeframeOf } from './timeframe.ts';
 
+const HISTORY_BARS = 300;
+
 export interface ReplayOptions {
   /** A candle file as `readCandles` takes it. */
   readonly path: string;
   readonly instrument: Instrument;
-  /** How many of the file's first bars are history rather than events. */
-  readonly historyBars: number;
+  /**
+   * How many of the file's first bars are history rather than events; when left out, 300 or half of a
+   * file that is shorter than 600.
+   */
+  readonly historyBars?: number;
 }
 
 /**
  * A recorded market, bar by bar. It ignores everything inside a bar: there are no prints, no spread
  * and no book, so whoever fills orders from it must assume a path between open, high, low and close.
  */
-export function replayFeed({ path, instrument, historyBars }: ReplayOptions): Feed {
+export function replayFeed({ path, instrument, ...options }: ReplayOptions): Feed {
   const series = readCandles(path);
+  const historyBars = options.historyBars ?? Math.min(HISTORY_BARS, Math.floor(series.length / 2));
   const timeframe = timeframeOf(series);
   if (!Number.isInteger(historyBars) || historyBars < 0 || historyBars >= series.length) {
     throw new Error(

@@ -10,7 +10,9 @@ export class ApiClient {
   }
 
   async approvals(): Promise<readonly ApprovalView[]> {
-    const { approvals } = await this.#get<{ approvals: readonly ApprovalView[] }>('/approvals?status=PENDING');
+    const { approvals } = await this.#get<{ approvals: readonly ApprovalView[] }>(
+      '/approvals?status=PENDING',
+    );
     return approvals;
   }
 
@@ -18,7 +20,11 @@ export class ApiClient {
     return this.#get('/audit/verify');
   }
 
-  decide(approval: ApprovalView, decision: 'APPROVE' | 'DECLINE', reason: string): Promise<DecisionResult> {
+  decide(
+    approval: ApprovalView,
+    decision: 'APPROVE' | 'DECLINE',
+    reason: string,
+  ): Promise<DecisionResult> {
     const { version, proposalHash: seenHash } = approval;
     return this.#request(`/approvals/${encodeURIComponent(approval.id)}/decision`, {
       method: 'POST',
@@ -39,7 +45,9 @@ export class ApiClient {
     if (response.ok) return body as T;
     const { message } = body as { message?: string };
     const sentence = message ?? `the server answered ${response.status}`;
-    throw response.status === 400 || response.status === 404 ? new BadInput(sentence) : new Error(sentence);
+    throw response.status === 400 || response.status === 404
+      ? new BadInput(sentence)
+      : new Error(sentence);
   }
 }
 

@@ -13,7 +13,9 @@ const EXIT_CODES = '\nExit codes: 0 ok, 1 failed, 2 bad input, 3 integrity broke
 /** Runs one command line and returns its exit code; every failure is one sentence on standard error. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('plimsoll')
-    .description('Agents propose, you approve, an immutable risk kernel can veto, one engine trades.')
+    .description(
+      'Agents propose, you approve, an immutable risk kernel can veto, one engine trades.',
+    )
     .version(VERSION)
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError(pc.dim('(add --help for what is possible)'));
@@ -24,7 +26,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     return EXIT.OK;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.BAD_INPUT;
-    process.stderr.write(`${pc.red('error')}  ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `${pc.red('error')}  ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     return exitCodeOf(error);
   }
 }

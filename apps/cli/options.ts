@@ -1,12 +1,7 @@
 /** Options as the commands understand them, each with an error that names it. */
 import { DecimalError } from '../../domain/decimal.ts';
 import { type Money, money, text } from '../../domain/units.ts';
-import type { Feed } from '../../market/feed.ts';
-import { instrumentByName, instrumentForFile } from '../../market/instruments.ts';
-import { replayFeed } from '../../market/replay-feed.ts';
-import { STRATEGIES, strategyNamed } from '../../strategies/registry.ts';
-import type { Strategy } from '../../strategies/strategy.ts';
-import { BadInput, reading } from './errors.ts';
+import { BadInput } from './errors.ts';
 
 const CASH_MIN = money('100');
 const CASH_MAX = money('10000000');
@@ -33,24 +28,7 @@ export function cashOf(value: string): Money {
   } catch (error) {
     if (!(error instanceof DecimalError)) throw error;
   }
-  throw new BadInput(`--cash "${value}" must be an amount from ${text(CASH_MIN)} to ${text(CASH_MAX)}`);
-}
-
-export function strategiesOf(value: string | undefined): readonly Strategy[] {
-  if (value === undefined) return STRATEGIES;
-  const names = value.split(',').map((name) => name.trim());
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new BadInput(`--strategies names "${twice}" twice`);
-  return names.map((name) => reading(() => strategyNamed(name)));
-}
-
-/** Candles of a file as a market, its instrument named or told by the file's name. */
-export function fileFeed(path: string, instrument: string | undefined, historyBars: number): Feed {
-  return reading(() =>
-    replayFeed({
-      path,
-      instrument: instrument === undefined ? instrumentForFile(path) : instrumentByName(instrument),
-      historyBars,
-    }),
+  throw new BadInput(
+    `--cash "${value}" must be an amount from ${text(CASH_MIN)} to ${text(CASH_MAX)}`,
   );
 }

@@ -1,7 +1,8 @@
 import pc from 'picocolors';
 
 /** One JSON object on standard output, and nothing else there. */
-export const printJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+export const printJson = (value: unknown): void =>
+  void process.stdout.write(`${JSON.stringify(value)}\n`);
 
 export const printLine = (line = ''): void => void process.stdout.write(`${line}\n`);
 
@@ -14,10 +15,14 @@ export function printFacts(facts: readonly (readonly [name: string, value: strin
 /** Rows in columns; a column whose name begins with `>` is aligned to the right. */
 export function printTable(columns: readonly string[], rows: readonly (readonly string[])[]): void {
   const titles = columns.map((column) => column.replace(/^>/, ''));
-  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const widths = titles.map((title, i) =>
+    Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)),
+  );
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, i) => (columns[i]?.startsWith('>') ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .map((cell, i) =>
+        columns[i]?.startsWith('>') ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
+      )
       .join('  ')
       .trimEnd();
   printLine(pc.dim(`  ${line(titles)}`));

@@ -12,9 +12,20 @@ export function checkCommand(
   snapshot: RiskSnapshot,
   findings: Findings,
 ): boolean {
+  const wellFormed = isWellFormed(command);
   return (
-    findings.holds('COMMAND_MALFORMED', isWellFormed(command), command.order.id, 'well formed') &&
-    findings.holds('COMMAND_DUPLICATE', snapshot.orderKnown === false, command.order.id, 'new')
+    findings.holds(
+      'COMMAND_MALFORMED',
+      wellFormed,
+      wellFormed ? 'well formed' : command.order.id,
+      'well formed',
+    ) &&
+    findings.holds(
+      'COMMAND_DUPLICATE',
+      snapshot.orderKnown === false,
+      snapshot.orderKnown ? 'known' : 'new',
+      'new',
+    )
   );
 }
 
@@ -25,14 +36,35 @@ export function checkIntegrity(
   findings: Findings,
 ): boolean {
   const { instrumentId } = command.order;
+  const consistent = isConsistent(snapshot);
   const ageMs = command.nowMs - snapshot.asOfMs;
   const permitted = snapshot.permitted.includes(instrumentId);
   return (
-    findings.holds('SNAPSHOT_INCONSISTENT', isConsistent(snapshot), snapshot.seq, 'consistent') &&
+    findings.holds(
+      'SNAPSHOT_INCONSISTENT',
+      consistent,
+      consistent ? 'consistent' : 'contradictory',
+      'consistent',
+    ) &&
     findings.atLeast('SNAPSHOT_STALE', ageMs, 0, 'ms') &&
     findings.atMost('SNAPSHOT_STALE', ageMs, LIMITS.snapshotAgeMsMax, 'ms') &&
-    findings.holds('AUDIT_CHAIN_BROKEN', snapshot.auditIntact, 'broken', 'intact') &&
-    findings.holds('RECONCILIATION_PENDING', snapshot.reconciled, 'pending', 'done') &&
-    findings.holds('INSTRUMENT_NOT_PERMITTED', permitted, instrumentId, 'permitted')
+    findings.holds(
+      'AUDIT_CHAIN_BROKEN',
+      snapshot.auditIntact,
+      snapshot.auditIntact ? 'intact' : 'broken',
+      'intact',
+    ) &&
+    findings.holds(
+      'RECONCILIATION_PENDING',
+      snapshot.reconciled,
+      snapshot.reconciled ? 'done' : 'pending',
+      'done',
+    ) &&
+    findings.holds(
+      'INSTRUMENT_NOT_PERMITTED',
+      permitted,
+      permitted ? 'permitted' : instrumentId,
+      'permitted',
+    )
   );
 }

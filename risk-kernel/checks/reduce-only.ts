@@ -17,7 +17,14 @@ export function checkReduceOnly(
   const position = snapshot.positions.find(
     (p) => p.instrumentId === order.instrumentId && p.strategyId === order.strategyId,
   );
-  if (!findings.holds('REDUCE_WITHOUT_POSITION', position !== undefined, 'flat', 'a position'))
+  if (
+    !findings.holds(
+      'REDUCE_WITHOUT_POSITION',
+      position !== undefined,
+      position === undefined ? 'flat' : 'held',
+      'held',
+    )
+  )
     return false;
   if (position === undefined) return false;
   const rivals = rivalExits(command, snapshot);

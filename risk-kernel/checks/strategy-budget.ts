@@ -14,7 +14,14 @@ export function checkStrategyBudget(
   const { order } = command;
   const standing = snapshot.strategies.find((strategy) => strategy.id === order.strategyId);
   const active = snapshot.strategies.filter((strategy) => strategy.enabled).length;
-  if (!findings.holds('STRATEGY_UNKNOWN', standing !== undefined, order.strategyId, 'known'))
+  if (
+    !findings.holds(
+      'STRATEGY_UNKNOWN',
+      standing !== undefined,
+      standing === undefined ? order.strategyId : 'known',
+      'known',
+    )
+  )
     return false;
   if (standing === undefined || order.protectiveStop === undefined) return false;
   const atRisk = add(riskOf(command, snapshot), worstRisk(order, order.protectiveStop, mark));

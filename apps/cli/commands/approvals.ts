@@ -42,31 +42,40 @@ async function list(flags: Flags): Promise<void> {
     waiting.map(rowOf),
   );
   printLine();
-  printLine(pc.dim('  plimsoll approvals approve <id> · plimsoll approvals decline <id> --reason "…"'));
+  printLine(
+    pc.dim('  plimsoll approvals approve <id> · plimsoll approvals decline <id> --reason "…"'),
+  );
 }
 
 async function decide(id: string, decision: 'APPROVE' | 'DECLINE', flags: Flags): Promise<void> {
   const client = await connect(flags);
   const approval = (await client.approvals()).find((candidate) => candidate.id === id);
-  if (approval === undefined) throw new BadInput(`no proposal "${id}" waits for a decision; see "plimsoll approvals"`);
+  if (approval === undefined)
+    throw new BadInput(`no proposal "${id}" waits for a decision; see "plimsoll approvals"`);
   const result = await client.decide(approval, decision, flags.reason ?? '');
   if (flags.json) printJson(result);
   else printLine(`${result.status}: ${result.sentence}`);
   const asked = decision === 'APPROVE' ? 'APPROVED' : 'DECLINED';
-  if (result.status !== asked) throw new Error(`the proposal was not ${asked.toLowerCase()} but ${result.status.toLowerCase()}`);
+  if (result.status !== asked)
+    throw new Error(
+      `the proposal was not ${asked.toLowerCase()} but ${result.status.toLowerCase()}`,
+    );
 }
 
 async function connect(flags: Flags): Promise<ApiClient> {
   if (flags.url !== undefined) return new ApiClient(flags.url);
   const server = await findServer(flags.dataDir);
   if (server === undefined) {
-    throw new Error(`no Plimsoll is running on ${flags.dataDir}; start one with "npm start", or name it with --url`);
+    throw new Error(
+      `no Plimsoll is running on ${flags.dataDir}; start one with "npm start", or name it with --url`,
+    );
   }
   return new ApiClient(server.url);
 }
 
 function rowOf(approval: ApprovalView): string[] {
-  const left = approval.wallMsLeft === null ? 'waits for you' : `${Math.round(approval.wallMsLeft / 1_000)} s`;
+  const left =
+    approval.wallMsLeft === null ? 'waits for you' : `${Math.round(approval.wallMsLeft / 1_000)} s`;
   return [
     approval.id,
     `${approval.direction} ${approval.instrumentId} by ${approval.strategyId}`,

@@ -28,7 +28,10 @@ export function addAudit(program: Command): void {
     .description('Questions to the audit trail.')
     .command('verify')
     .description('Check every link of the journal; exit 3 and name the place when one is broken.')
-    .option('--data-dir <dir>', `the journal's directory; else DATABASE_URL, else ${DEFAULT_DATA_DIR}`)
+    .option(
+      '--data-dir <dir>',
+      `the journal's directory; else DATABASE_URL, else ${DEFAULT_DATA_DIR}`,
+    )
     .option('--json', 'print one JSON object', false)
     .action(verify);
 }
@@ -53,9 +56,13 @@ async function verifyAt(location: Location): Promise<Report> {
   }
   const database = await openForReading(location);
   try {
-    const counted = await database.pool.query<{ seq: string }>('SELECT seq FROM journal_head').catch(() => undefined);
+    const counted = await database.pool
+      .query<{ seq: string }>('SELECT seq FROM journal_head')
+      .catch(() => undefined);
     const progress = new Progress('verifying', Number(counted?.rows[0]?.seq ?? 0));
-    const verification = await verifyJournal(journalPages(database), (events) => progress.update(events));
+    const verification = await verifyJournal(journalPages(database), (events) =>
+      progress.update(events),
+    );
     progress.clear();
     return toReport(verification);
   } finally {

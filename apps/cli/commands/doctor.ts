@@ -27,7 +27,12 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('Look at this machine and say what would keep Plimsoll from running well.')
     .option('--data-dir <dir>', 'where the journal is kept', DEFAULT_DATA_DIR)
-    .option('--port <n>', 'the port it would serve on', wholeNumber('--port', 1, 65_535), DEFAULT_PORT)
+    .option(
+      '--port <n>',
+      'the port it would serve on',
+      wholeNumber('--port', 1, 65_535),
+      DEFAULT_PORT,
+    )
     .option('--json', 'print one JSON object', false)
     .action(run);
 }
@@ -44,7 +49,8 @@ async function run(flags: Flags): Promise<void> {
     await database(),
     { what: 'limits', state: 'ok', found: `hash ${LIMITS_HASH}` },
   ];
-  if (flags.json) printJson({ ok: !examinations.some(({ state }) => state === 'bad'), examinations });
+  if (flags.json)
+    printJson({ ok: !examinations.some(({ state }) => state === 'bad'), examinations });
   else for (const examination of examinations) printLine(lineOf(examination));
   const bad = examinations.filter(({ state }) => state === 'bad').map(({ what }) => what);
   if (bad.length > 0) throw new Error(`not ready: ${bad.join(', ')}`);
@@ -55,7 +61,8 @@ function node(): Examination {
   const old = major < 20 || (major === 20 && minor < 19);
   const found = `Node ${process.versions.node}`;
   if (old) return { what: 'node', state: 'bad', found: `${found}; 20.19 or newer is needed` };
-  if (major < 22) return { what: 'node', state: 'note', found: `${found} works; 22 or 24 is recommended` };
+  if (major < 22)
+    return { what: 'node', state: 'note', found: `${found} works; 22 or 24 is recommended` };
   return { what: 'node', state: 'ok', found };
 }
 
@@ -80,7 +87,11 @@ function port(number: number): Promise<Examination> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () =>
-      resolve({ what: 'port', state: 'bad', found: `${number} is taken; choose another with --port` }),
+      resolve({
+        what: 'port',
+        state: 'bad',
+        found: `${number} is taken; choose another with --port`,
+      }),
     );
     probe.listen(number, '127.0.0.1', () =>
       probe.close(() => resolve({ what: 'port', state: 'ok', found: `${number} is free` })),
@@ -91,7 +102,8 @@ function port(number: number): Promise<Examination> {
 async function database(): Promise<Examination> {
   const location = locate(undefined, { kind: 'memory' });
   if (location.kind !== 'server') {
-    const found = 'embedded PostgreSQL: survives a crash of the process, not of the power; simulation only';
+    const found =
+      'embedded PostgreSQL: survives a crash of the process, not of the power; simulation only';
     return { what: 'database', state: 'note', found };
   }
   try {
@@ -104,7 +116,11 @@ async function database(): Promise<Examination> {
     const found = `PostgreSQL ${version}, fsync ${fsync}`;
     return { what: 'database', state: fsync === 'on' ? 'ok' : 'note', found };
   } catch (error) {
-    return { what: 'database', state: 'bad', found: error instanceof Error ? error.message : String(error) };
+    return {
+      what: 'database',
+      state: 'bad',
+      found: error instanceof Error ? error.message : String(error),
+    };
   }
 }
 

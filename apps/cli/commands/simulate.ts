@@ -1,17 +1,10 @@
-import { InvalidArgumentError, type Command } from 'commander';
-import pc from 'picocolors';
-import { ManualClock } from '../../../domain/clock.ts';
-import { type Money, text } from '../../../domain/units.ts';
-import type { Feed } from '../../../market/feed.ts';
-import type { Strategy } from '../../../strategies/strategy.ts';
-import { type Approver, simulate, type SimulationResult } from '../../simulate/simulation.ts';
-import { describeLocation, locate, openStorage, type Storage } from '../../storage.ts';
-import { VERSION } from '../../version.ts';
+import type { Command } from 'commander';
+import type { Money } from '../../../domain/units.ts';
+import type { Approver } from '../../simulate/simulation.ts';
 import { BadInput } from '../errors.ts';
-import { cashOf, fileFeed, strategiesOf, wholeNumber } from '../options.ts';
-import { amount, printFacts, printJson, printLine, printTable, Progress } from '../output.ts';
+import { cashOf, wholeNumber } from '../options.ts';
 
-interface Flags {
+export interface SimulateFlags {
   readonly data: string;
   readonly instrument?: string;
   readonly strategies?: string;
@@ -26,116 +19,37 @@ interface Flags {
 export function addSimulate(program: Command): void {
   program
     .command('simulate')
-    .description('Run the whole orchestrator over a candle file at full speed, with a scripted approver.')
-    .requiredOption('--data <file>', 'candles: timestamp_ms,open,high,low,close,volume; gzipped or not')
+    .description(
+      'Run the whole orchestrator over a candle file at full speed, with a scripted approver.',
+    )
+    .requiredOption(
+      '--data <file>',
+      'candles: timestamp_ms,open,high,low,close,volume; gzipped or not',
+    )
     .option('--instrument <name>', 'such as BTC/USD; told by the file name when left out')
     .option('--strategies <ids>', 'comma-separated; all when left out')
-    .option('--approver <who>', 'all approves every proposal, none lets them expire', approverOf, 'all' as Approver)
+    .option(
+      '--approver <who>',
+      'all approves every proposal, none lets them expire',
+      approverOf,
+      'all' as Approver,
+    )
     .option('--seed <n>', 'seed of slippage', wholeNumber('--seed', 0, 0xffff_ffff), 1)
     .option('--cash <amount>', 'starting cash', cashOf, cashOf('10000'))
-    .option('--data-dir <dir>', 'keep the journal there (embedded); DATABASE_URL keeps it on a server')
-    .option('--resume', 'go on with an interrupted simulation of the same file in the same place', false)
+    .option(
+      '--data-dir <dir>',
+      'keep the journal there (embedded); DATABASE_URL keeps it on a server',
+    )
+    .option(
+      '--resume',
+      'go on with an interrupted simulation of the same file in the same place',
+      false,
+    )
     .option('--json', 'print one JSON object', false)
-    .action(run);
-}
-
-async function run(flags: Flags): Promise<void> {
-  const strategies = strategiesOf(flags.strategies);
-  const feed = fileFeed(flags.data, flags.instrument, 0);
-  const clock = new ManualClock(0);
-  const storage = await openStorage(locate(flags.dataDir, { kind: 'memory' }), clock);
-  const abort = new AbortController();
-  const stop = (): void => abort.abort();
-  process.once('SIGINT', stop);
-  try {
-    await checkPlace(storage, feed, strategies, flags);
-    const progress = new Progress('simulating', feed.length ?? 0);
-    const startedMs = performance.now();
-    const result = await simulate({
-      version: VERSION,
-      feed,
-      strategies,
-      approver: flags.approver,
-      seed: flags.seed,
-      cash: flags.cash,
-      ledger: storage.ledger,
-      checkpointer: storage.checkpointer,
-      clock,
-      onProgress: (bars) => progress.update(bars),
-      signal: abort.signal,
-    });
-    progress.clear();
-    const seconds = (performance.now() - startedMs) / 1_000;
-    report(flags, feed, storage, result, seconds);
-  } finally {
-    process.off('SIGINT', stop);
-    await storage.close();
-  }
-}
-
-/** A simulation begins on an empty journal, or goes on with exactly what was begun. */
-async function checkPlace(
-  storage: Storage,
-  feed: Feed,
-  strategies: readonly Strategy[],
-  flags: Flags,
-): Promise<void> {
-  const [first] = await storage.ledger.read(0, 1);
-  const place = describeLocation(storage.location);
-  if (first === undefined) {
-    if (flags.resume) throw new BadInput(`--resume: the journal in ${place} is empty; leave --resume out`);
-    return;
-  }
-  if (!flags.resume) {
-    const { seq } = storage.ledger.head;
-    throw new BadInput(
-      `the journal in ${place} already holds ${seq} events; name an empty --data-dir, or add --resume to go on with it`,
-    );
-  }
-  if (first.event.type !== 'system.started') throw new BadInput(`the journal in ${place} is not a simulation's`);
-  const { market, cash, seed, strategies: begun } = first.event.body;
-  const now = [feed.source, text(flags.cash), flags.seed, strategies.map((s) => s.id).join(',')].join(' · ');
-  const then = [market, cash, seed, begun.join(',')].join(' · ');
-  if (now !== then) throw new BadInput(`--resume: it was begun as ${then}, not as ${now}`);
-}
-
-function report(
-  flags: Flags,
-  feed: Feed,
-  storage: Storage,
-  { interrupted, ...result }: SimulationResult,
-  seconds: number,
-): void {
-  const cyclesPerSecond = Math.round(result.cycles / seconds);
-  if (flags.json) {
-    printJson({ ...result, seconds: Math.round(seconds * 1_000) / 1_000, cyclesPerSecond, interrupted });
-    return;
-  }
-  const { quote } = feed.instrument;
-  printLine();
-  printLine(pc.bold(`  Simulation of ${feed.source} · ${feed.instrument.id} ${feed.timeframe}`));
-  if (interrupted) printLine(pc.yellow('  Interrupted: what follows is the part that was played.'));
-  printLine();
-  printFacts([
-    ['cycles', result.cycles.toLocaleString('en')],
-    ['proposals', String(result.proposals)],
-    ['approved by script', String(result.approvals)],
-    ['orders sent', String(result.orders)],
-    ['fills', String(result.fills)],
-    ['final equity', `${amount(result.finalEquity, 2)} ${quote} (from ${amount(text(flags.cash), 2)})`],
-    ['journal', `${result.journalLength.toLocaleString('en')} events, head ${result.headHash.slice(0, 16)}…`],
-    ['kept in', describeLocation(storage.location)],
-    ['speed', `${seconds.toFixed(1)} s, ${cyclesPerSecond.toLocaleString('en')} cycles/s`],
-  ]);
-  const denials = Object.entries(result.denials);
-  printLine();
-  printLine(pc.bold('  Denied by the kernel'));
-  if (denials.length === 0) printLine('  nothing');
-  else printTable(['code', '>times'], denials.map(([code, times]) => [code, String(times)]));
-  printLine();
+    .action(async (flags: SimulateFlags) => (await import('./run-simulate.ts')).runSimulate(flags));
 }
 
 function approverOf(value: string): Approver {
   if (value === 'all' || value === 'none') return value;
-  throw new InvalidArgumentError('must be "all" or "none".');
+  throw new BadInput(`--approver "${value}" must be all or none`);
 }

@@ -1,35 +1,20 @@
-import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import pc from 'picocolors';
-import { rulesReasoner } from '../../../agents/rules-reasoner.ts';
-import { ManualClock } from '../../../domain/clock.ts';
 import type { Money } from '../../../domain/units.ts';
-import type { Feed } from '../../../market/feed.ts';
-import { DEFAULT_SEED, syntheticFeed } from '../../../market/synthetic-feed.ts';
-import { LIMITS_HASH } from '../../../risk-kernel/limits.ts';
 import {
-  APPROVAL_WALL_MS,
   DEFAULT_BARS_PER_SECOND,
   DEFAULT_DATA_DIR,
   DEFAULT_PORT,
+  DEFAULT_SEED,
   DEFAULT_SPEED,
 } from '../../defaults.ts';
-import { openRuntime } from '../../runtime/runtime.ts';
-import { MarketDriver } from '../../server/market-driver.ts';
-import { startServer } from '../../server/server.ts';
-import { describeLocation, type Location, locate, openStorage, type Storage } from '../../storage.ts';
-import { VERSION } from '../../version.ts';
-import { BadInput, reading } from '../errors.ts';
-import { cashOf, fileFeed, speedOf, strategiesOf, wholeNumber } from '../options.ts';
-import { printFacts, printLine } from '../output.ts';
-import { announceServer } from '../running-server.ts';
+import { cashOf, speedOf, wholeNumber } from '../options.ts';
 
-interface Flags {
+export interface StartFlags {
   readonly port: number;
   readonly dataDir?: string;
   readonly replay?: string;
   readonly instrument?: string;
-  readonly history: number;
+  readonly history?: number;
   readonly barsPerSecond: number;
   readonly seed: number;
   readonly speed: number;
@@ -41,99 +26,35 @@ export function addStart(program: Command): void {
   program
     .command('start', { isDefault: true })
     .description('Run everything in GUIDE and SIMULATION, and serve the page.')
-    .option('--port <n>', 'port on the loopback interface; 0 takes a free one', wholeNumber('--port', 0, 65_535), DEFAULT_PORT)
-    .option('--data-dir <dir>', `where the journal is kept; else DATABASE_URL, else ${DEFAULT_DATA_DIR}`)
+    .option(
+      '--port <n>',
+      'port on the loopback interface; 0 takes a free one',
+      wholeNumber('--port', 0, 65_535),
+      DEFAULT_PORT,
+    )
+    .option(
+      '--data-dir <dir>',
+      `where the journal is kept; else DATABASE_URL, else ${DEFAULT_DATA_DIR}`,
+    )
     .option('--replay <file>', 'your own candles instead of the synthetic market')
-    .option('--instrument <name>', 'what the candles are of, such as BTC/USD; told by the file name when left out')
-    .option('--history <bars>', 'bars of the file to warm up on', wholeNumber('--history', 0, 1_000_000), 300)
+    .option(
+      '--instrument <name>',
+      'what the candles are of, such as BTC/USD; told by the file name when left out',
+    )
+    .option(
+      '--history <bars>',
+      'bars of the file to warm up on; 300 when left out, fewer for a short file',
+      wholeNumber('--history', 0, 1_000_000),
+    )
     .option('--bars-per-second <n>', 'pace of a replay', speedOf, DEFAULT_BARS_PER_SECOND)
-    .option('--seed <n>', 'seed of the synthetic market', wholeNumber('--seed', 0, 0xffff_ffff), DEFAULT_SEED)
+    .option(
+      '--seed <n>',
+      'seed of the synthetic market',
+      wholeNumber('--seed', 0, 0xffff_ffff),
+      DEFAULT_SEED,
+    )
     .option('--speed <n>', 'synthetic market seconds per second', speedOf, DEFAULT_SPEED)
     .option('--strategies <ids>', 'comma-separated; all when left out')
     .option('--cash <amount>', 'starting cash of a new journal', cashOf, cashOf('10000'))
-    .action(run);
-}
-
-async function run(flags: Flags): Promise<void> {
-  const strategies = strategiesOf(flags.strategies);
-  const feed = marketOf(flags);
-  const home = flags.dataDir ?? homeOf(flags.replay);
-  const location = locate(flags.dataDir, { kind: 'directory', dataDir: home });
-  const clock = new ManualClock(0);
-  const storage = await openStorage(location, clock);
-  const closing: (() => Promise<void> | void)[] = [() => storage.close()];
-  try {
-    await checkMarket(storage, feed, location);
-    const speed = feed.detail === 'TICKS' ? flags.speed : 1;
-    const runtime = await openRuntime({
-      version: VERSION,
-      feed,
-      strategies,
-      cash: flags.cash,
-      seed: flags.seed,
-      decisionMode: 'GUIDE',
-      reasoner: rulesReasoner,
-      ledger: storage.ledger,
-      checkpointer: storage.checkpointer,
-      clock,
-      approvalMs: APPROVAL_WALL_MS * speed,
-    });
-    closing.unshift(() => runtime.stop());
-    const { barsPerSecond } = flags;
-    const holdForDecisions = flags.replay !== undefined;
-    const driver = new MarketDriver({ runtime, feed, speed, barsPerSecond, holdForDecisions });
-    const webDir = new URL('../../../web/', import.meta.url);
-    const server = await startServer({ runtime, driver, verify: storage.verify, port: flags.port, webDir });
-    closing.unshift(() => server.close());
-    closing.unshift(announceServer(home, { url: server.url, pid: process.pid }));
-    closing.unshift(() => driver.stop());
-    greet(server.url, feed, location, runtime.options.ledger.head.seq);
-    driver.start();
-    await untilAsked();
-    printLine(pc.dim('\n  Stopping: finishing what is under way, then making it durable.'));
-  } finally {
-    for (const close of closing) await close();
-  }
-}
-
-function marketOf(flags: Flags): Feed {
-  if (flags.replay !== undefined) return fileFeed(flags.replay, flags.instrument, flags.history);
-  return reading(() => syntheticFeed({ seed: flags.seed }));
-}
-
-/** Each market has its own journal, so that a replay never mixes with the synthetic one. */
-const homeOf = (replay: string | undefined): string =>
-  replay === undefined
-    ? DEFAULT_DATA_DIR
-    : join(DEFAULT_DATA_DIR, `replay-${basename(replay).replace(/\.csv(\.gz)?$/, '')}`);
-
-async function checkMarket(storage: Storage, feed: Feed, location: Location): Promise<void> {
-  const [first] = await storage.ledger.read(0, 1);
-  if (first?.event.type !== 'system.started') return;
-  const { market } = first.event.body;
-  if (market === feed.source) return;
-  throw new BadInput(
-    `the journal in ${describeLocation(location)} was begun on "${market}", not on "${feed.source}"; name another --data-dir`,
-  );
-}
-
-function greet(url: string, feed: Feed, location: Location, seq: number): void {
-  printLine();
-  printLine(`  ${pc.bold('⦵ Plimsoll')} ${pc.dim(VERSION)}   ${pc.bold('GUIDE')} ${pc.dim('a person approves')} · ${pc.blue(pc.bold('SIMULATION'))} ${pc.dim('no real money')}`);
-  printLine();
-  printFacts([
-    ['open', pc.underline(pc.cyan(url))],
-    ['market', `${feed.instrument.id} ${feed.timeframe}, ${feed.source}${feed.synthetic ? pc.yellow(' (not a real market)') : ''}`],
-    ['limits', `${LIMITS_HASH.slice(0, 16)}… ${pc.dim('hard-coded, hashed, in every decision')}`],
-    ['journal', `${describeLocation(location)}, ${seq.toLocaleString('en')} events`],
-  ]);
-  printLine();
-  printLine(pc.dim('  Ctrl-C stops. In another terminal: npx plimsoll approvals · npx plimsoll audit verify'));
-  printLine();
-}
-
-function untilAsked(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+    .action(async (flags: StartFlags) => (await import('./run-start.ts')).runStart(flags));
 }

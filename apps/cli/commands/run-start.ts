@@ -1,0 +1,125 @@
+import { basename, join } from 'node:path';
+import pc from 'picocolors';
+import { rulesReasoner } from '../../../agents/rules-reasoner.ts';
+import { ManualClock } from '../../../domain/clock.ts';
+import type { Feed } from '../../../market/feed.ts';
+import { syntheticFeed } from '../../../market/synthetic-feed.ts';
+import { LIMITS_HASH } from '../../../risk-kernel/limits.ts';
+import { APPROVAL_WALL_MS, DEFAULT_DATA_DIR } from '../../defaults.ts';
+import { openRuntime } from '../../runtime/runtime.ts';
+import { MarketDriver } from '../../server/market-driver.ts';
+import { startServer } from '../../server/server.ts';
+import {
+  describeLocation,
+  type Location,
+  locate,
+  openStorage,
+  type Storage,
+} from '../../storage.ts';
+import { VERSION } from '../../version.ts';
+import { BadInput, reading } from '../errors.ts';
+import { fileFeed } from '../feeds.ts';
+import { strategiesOf } from '../strategies.ts';
+import { printFacts, printLine } from '../output.ts';
+import { announceServer } from '../running-server.ts';
+
+import type { StartFlags } from './start.ts';
+
+export async function runStart(flags: StartFlags): Promise<void> {
+  const strategies = strategiesOf(flags.strategies);
+  const feed = marketOf(flags);
+  const home = flags.dataDir ?? homeOf(flags.replay);
+  const location = locate(flags.dataDir, { kind: 'directory', dataDir: home });
+  const clock = new ManualClock(0);
+  const storage = await openStorage(location, clock);
+  const closing: (() => Promise<void> | void)[] = [() => storage.close()];
+  try {
+    await checkMarket(storage, feed, location);
+    const speed = feed.detail === 'TICKS' ? flags.speed : 1;
+    const runtime = await openRuntime({
+      version: VERSION,
+      feed,
+      strategies,
+      cash: flags.cash,
+      seed: flags.seed,
+      decisionMode: 'GUIDE',
+      reasoner: rulesReasoner,
+      ledger: storage.ledger,
+      checkpointer: storage.checkpointer,
+      clock,
+      approvalMs: APPROVAL_WALL_MS * speed,
+    });
+    closing.unshift(() => runtime.stop());
+    const { barsPerSecond } = flags;
+    const holdForDecisions = flags.replay !== undefined;
+    const driver = new MarketDriver({ runtime, feed, speed, barsPerSecond, holdForDecisions });
+    const webDir = new URL('../../../web/', import.meta.url);
+    const server = await startServer({
+      runtime,
+      driver,
+      verify: storage.verify,
+      port: flags.port,
+      webDir,
+    });
+    closing.unshift(() => server.close());
+    closing.unshift(announceServer(home, { url: server.url, pid: process.pid }));
+    closing.unshift(() => driver.stop());
+    greet(server.url, feed, location, runtime.options.ledger.head.seq);
+    driver.start();
+    await untilAsked();
+    printLine(pc.dim('\n  Stopping: finishing what is under way, then making it durable.'));
+  } finally {
+    for (const close of closing) await close();
+  }
+}
+
+function marketOf(flags: StartFlags): Feed {
+  if (flags.replay !== undefined) return fileFeed(flags.replay, flags.instrument, flags.history);
+  return reading(() => syntheticFeed({ seed: flags.seed }));
+}
+
+/** Each market has its own journal, so that a replay never mixes with the synthetic one. */
+const homeOf = (replay: string | undefined): string =>
+  replay === undefined
+    ? DEFAULT_DATA_DIR
+    : join(DEFAULT_DATA_DIR, `replay-${basename(replay).replace(/\.csv(\.gz)?$/, '')}`);
+
+async function checkMarket(storage: Storage, feed: Feed, location: Location): Promise<void> {
+  const [first] = await storage.ledger.read(0, 1);
+  if (first?.event.type !== 'system.started') return;
+  const { market } = first.event.body;
+  if (market === feed.source) return;
+  throw new BadInput(
+    `the journal in ${describeLocation(location)} was begun on "${market}", not on "${feed.source}"; name another --data-dir`,
+  );
+}
+
+function greet(url: string, feed: Feed, location: Location, seq: number): void {
+  printLine();
+  printLine(
+    `  ${pc.bold('⦵ Plimsoll')} ${pc.dim(VERSION)}   ${pc.bold('GUIDE')} ${pc.dim('a person approves')} · ${pc.blue(pc.bold('SIMULATION'))} ${pc.dim('no real money')}`,
+  );
+  printLine();
+  printFacts([
+    ['open', pc.underline(pc.cyan(url))],
+    [
+      'market',
+      `${feed.instrument.id} ${feed.timeframe}, ${feed.source}${feed.synthetic ? pc.yellow(' (not a real market)') : ''}`,
+    ],
+    ['limits', `${LIMITS_HASH.slice(0, 16)}… ${pc.dim('hard-coded, hashed, in every decision')}`],
+    ['journal', `${describeLocation(location)}, ${seq.toLocaleString('en')} events`],
+  ]);
+  printLine();
+  printLine(
+    pc.dim(
+      '  Ctrl-C stops. In another terminal: npx plimsoll approvals · npx plimsoll audit verify',
+    ),
+  );
+  printLine();
+}
+
+function untilAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

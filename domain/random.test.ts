@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+
+import { gaussian, seededRandom } from './random.ts';
+
+const first = (seed: number, count: number): number[] => {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => random.next());
+};
+
+describe('a seed', () => {
+  test('gives the same numbers on every machine and in every version', () => {
+    expect(first(1, 4)).toEqual([]);
+    expect(first(42, 2)).toEqual([]);
+  });
+
+  test('is what tells two streams apart', () => {
+    const streams = [0, 1, 2, 3, 4_294_967_295].map((seed) => first(seed, 3).join());
+    expect(new Set(streams).size).toBe(streams.length);
+  });
+
+  test('is taken modulo 2³²', () => {
+    expect(first(4_294_967_297, 3)).toEqual(first(1, 3));
+  });
+});
+
+test('numbers are uniform in [0, 1): every tenth gets its tenth', () => {
+  const counts = new Array<number>(10).fill(0);
+  for (const value of first(7, 100_000)) {
+    expect(value >= 0 && value < 1).toBe(true);
+    counts[Math.floor(value * 10)]! += 1;
+  }
+  for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(400);
+});
+
+test('gaussian has mean nought and variance one, and is always finite', () => {
+  const random = seededRandom(3);
+  const values = Array.from({ length: 50_000 }, () => gaussian(random));
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  expect(Math.abs(mean)).toBeLessThan(0.02);
+  expect(Math.abs(variance - 1)).toBeLessThan(0.03);
+  expect(gaussian({ next: () => 0 })).toBe(0);
+  expect(Number.isFinite(gaussian({ next: () => 1 - 2 ** -32 }))).toBe(true);
+});
