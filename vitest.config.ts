@@ -1,15 +1,20 @@
+import './tests/support/node-20.ts';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    setupFiles: ['tests/support/node-20.ts'],
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'dist/**', '**/*.integration.test.ts', 'tests/browser/**'],
+          exclude: [
+            '**/node_modules/**',
+            'dist/**',
+            '**/*.integration.test.ts',
+            'tests/browser/**',
+          ],
         },
       },
       {

@@ -9,8 +9,8 @@ const first = (seed: number, count: number): number[] => {
 
 describe('a seed', () => {
   test('gives the same numbers on every machine and in every version', () => {
-    expect(first(1, 4)).toEqual([]);
-    expect(first(42, 2)).toEqual([]);
+    expect(first(1, 4)).toEqual([0.5636717735324055, 0.5851113414391875, 0.8959073920268565, 0.9463990409858525]);
+    expect(first(42, 2)).toEqual([0.456255805445835, 0.5641753580421209]);
   });
 
   test('is what tells two streams apart', () => {
@@ -39,6 +39,6 @@ test('gaussian has mean nought and variance one, and is always finite', () => {
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   expect(Math.abs(mean)).toBeLessThan(0.02);
   expect(Math.abs(variance - 1)).toBeLessThan(0.03);
-  expect(gaussian({ next: () => 0 })).toBe(0);
+  expect(Math.abs(gaussian({ next: () => 0 }))).toBe(0);
   expect(Number.isFinite(gaussian({ next: () => 1 - 2 ** -32 }))).toBe(true);
 });

@@ -395,6 +395,7 @@ export async function expectBroken(ledger: Ledger): Promise<void> {
     ledger.transact(async () => {}),
     ledger.flush(),
     ledger.read(0, 1),
+    ledger.readCorrelated('cycle-1'),
     ledger.rows((rows) => rows.intentsWithStatus('NEW')),
   ];
   for (const call of calls) await expect(call).rejects.toThrow(LedgerBroken);

@@ -158,6 +158,8 @@ export const StateView = Schema.Struct({
     waitsForDecision: Schema.Boolean,
     /** The file is over; nothing moves any more. */
     ended: Schema.Boolean,
+    /** Why the market stands still for good although it is not over; absent while it moves. */
+    stopped: Schema.optionalKey(Text),
   }),
   account: Schema.Struct({
     currency: Text,

@@ -1,0 +1,36 @@
+import type { DomainEvent } from '../../../domain/event.ts';
+import type { Ledger } from '../../../ledger/ledger.ts';
+
+const PAGE = 2_000;
+
+export interface Fold {
+  readonly seq: number;
+  apply(event: DomainEvent): void;
+}
+
+/**
+ * Brings a fold up to the head of the journal and keeps it there; returns the way to stop. Events that
+ * come while the journal is still being read are kept and applied after it.
+ */
+export async function follow(ledger: Ledger, fold: Fold): Promise<() => void> {
+  let waiting: DomainEvent[] | undefined = [];
+  const take = (event: DomainEvent): void => {
+    if (event.seq > fold.seq) fold.apply(event);
+  };
+  const stop = ledger.subscribe(({ event }) => {
+    if (waiting === undefined) take(event);
+    else waiting.push(event);
+  });
+  try {
+    for (let page = await ledger.read(0, PAGE); ; page = await ledger.read(fold.seq, PAGE)) {
+      for (const { event } of page) take(event);
+      if (page.length < PAGE) break;
+    }
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  for (const event of waiting) take(event);
+  waiting = undefined;
+  return stop;
+}

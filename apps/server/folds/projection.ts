@@ -1,0 +1,69 @@
+/** What the screen shows and nobody decides by: folded from the journal, rebuilt at every start. */
+import type { AgentName, DomainEvent, EventOf } from '../../../domain/event.ts';
+import type { CycleId } from '../../../domain/ids.ts';
+import type { Feed } from '../../../market/feed.ts';
+import { barText } from '../../runtime/bar-text.ts';
+import { CandleWindow } from './candle-window.ts';
+import { EquitySeries } from './equity-series.ts';
+import { TradeResults } from './trade-results.ts';
+
+/** More than the chart's window of bars can hold under the kernel's limits on entries. */
+const FILLS_KEPT = 1_000;
+
+export class Projection {
+  readonly candles: CandleWindow;
+  readonly equity: EquitySeries;
+  readonly results = new TradeResults();
+  readonly #fills: EventOf<'order.filled'>[] = [];
+  readonly #lastStep = new Map<AgentName, DomainEvent>();
+  #lastCycle: CycleId | undefined;
+  #seq = 0;
+
+  constructor(feed: Feed) {
+    this.candles = new CandleWindow(feed.timeframe);
+    for (const candle of feed.history) this.candles.close(barText(candle, feed.instrument));
+    this.equity = new EquitySeries(new Map([[feed.instrument.id, feed.instrument]]));
+  }
+
+  /** The newest event it has seen. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** The newest fills, oldest first. */
+  get fills(): readonly EventOf<'order.filled'>[] {
+    return this.#fills;
+  }
+
+  /** The cycle that moved last. */
+  get lastCycle(): CycleId | undefined {
+    return this.#lastCycle;
+  }
+
+  /** The last thing an agent was recorded doing. */
+  lastStepOf(agent: AgentName): DomainEvent | undefined {
+    return this.#lastStep.get(agent);
+  }
+
+  apply(event: DomainEvent): void {
+    this.#seq = event.seq;
+    if (event.actor.kind === 'AGENT') this.#lastStep.set(event.actor.name, event);
+    this.equity.apply(event);
+    switch (event.type) {
+      case 'market.bar-closed':
+        return this.candles.close(event.body.bar);
+      case 'cycle.opened':
+      case 'cycle.phase-moved':
+      case 'cycle.closed':
+        this.#lastCycle = event.body.cycleId;
+        return;
+      case 'order.filled':
+        this.results.apply(event);
+        this.#fills.push(event);
+        if (this.#fills.length > FILLS_KEPT) this.#fills.shift();
+        return;
+      default:
+        return;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/** Plays a feed into the runtime in wall time. Timers and the wall clock of the market live here. */
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { TIMEFRAME_MS } from '../../domain/candle.ts';
+import type { Feed, MarketEvent } from '../../market/feed.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Market, MarketNews, MarketStatus } from './market.ts';
+import { Pace } from './pace.ts';
+
+export interface MarketDriverOptions {
+  readonly runtime: Runtime;
+  readonly feed: Feed;
+  /** Market seconds per wall second, for a feed of ticks. */
+  readonly speed: number;
+  /** For a feed of bars, whose times may have gaps of days. */
+  readonly barsPerSecond: number;
+  /** Stand still while a proposal waits for a person. */
+  readonly holdForDecisions: boolean;
+}
+
+export class MarketDriver implements Market {
+  readonly #options: MarketDriverOptions;
+  readonly #listeners = new Set<(news: MarketNews) => void>();
+  readonly #halt = new AbortController();
+  readonly #pace = new Pace();
+  #driving: Promise<void> | undefined;
+  #lastAtMs: number | undefined;
+  #ended = false;
+  #stopped: string | null = null;
+
+  constructor(options: MarketDriverOptions) {
+    for (const name of ['speed', 'barsPerSecond'] as const) {
+      const value = options[name];
+      if (Number.isFinite(value) && value > 0) continue;
+      throw new Error(`${name} ${value} must be a positive number`);
+    }
+    this.#options = options;
+  }
+
+  /** Begins where the journal ends; calling it again changes nothing. */
+  start(): void {
+    this.#driving ??= this.#drive();
+  }
+
+  /** Resolves when the event at hand is dealt with; the runtime and the ledger stay open. */
+  async stop(): Promise<void> {
+    this.#halt.abort();
+    await this.#driving;
+  }
+
+  status(): MarketStatus {
+    const { feed, speed, barsPerSecond } = this.#options;
+    const barSeconds = TIMEFRAME_MS[feed.timeframe] / 1_000;
+    return {
+      speed: feed.detail === 'TICKS' ? speed : barsPerSecond * barSeconds,
+      waitsForDecision: this.#isHeld(),
+      ended: this.#ended,
+      stopped: this.#stopped,
+    };
+  }
+
+  subscribe(listener: (news: MarketNews) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #drive(): Promise<void> {
+    const { feed, runtime } = this.#options;
+    try {
+      for await (const event of feed.events(runtime.lastBarCloseMs)) {
+        await this.#untilDue(event);
+        while (this.#isHeld() && !this.#halt.signal.aborted) await this.#untilDecided();
+        if (this.#halt.signal.aborted) return;
+        await this.#play(event);
+      }
+      this.#ended = true;
+    } catch (error) {
+      // Whatever failed, prices that the runtime did not take must not be followed by later ones.
+      this.#stopped = error instanceof Error ? error.message : String(error);
+    }
+    this.#tell({ kind: 'STATUS' });
+  }
+
+  async #play(event: MarketEvent): Promise<void> {
+    const { runtime } = this.#options;
+    if (event.kind === 'TICK') {
+      await runtime.onTick(event.price, event.atMs);
+      return this.#tell(event);
+    }
+    await runtime.onBar(event.candle, event.closedAtMs);
+    await runtime.options.ledger.flush();
+  }
+
+  async #untilDue(event: MarketEvent): Promise<void> {
+    const waitMs = this.#pace.waitMs(this.#gapMs(event), performance.now());
+    const { signal } = this.#halt;
+    // Even a market that is behind lets the server answer between two events.
+    const due = waitMs === 0 ? nextTurn() : sleep(waitMs, undefined, { signal });
+    await due.catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+
+  #gapMs(event: MarketEvent): number {
+    const { feed, speed, barsPerSecond } = this.#options;
+    if (feed.detail === 'BARS') return 1_000 / barsPerSecond;
+    const atMs = event.kind === 'TICK' ? event.atMs : event.closedAtMs;
+    const gap = (atMs - (this.#lastAtMs ?? atMs)) / speed;
+    this.#lastAtMs = atMs;
+    return gap;
+  }
+
+  #isHeld(): boolean {
+    const { holdForDecisions, runtime, feed } = this.#options;
+    return holdForDecisions && runtime.parts.approvals.isWaiting(feed.instrument.id);
+  }
+
+  #untilDecided(): Promise<void> {
+    const { ledger } = this.#options.runtime.options;
+    const { signal } = this.#halt;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        unsubscribe();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const unsubscribe = ledger.subscribe(({ event }) => {
+        if (event.type === 'approval.decided') done();
+      });
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  #tell(news: MarketNews): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+}

@@ -1,0 +1,131 @@
+/** Every kind of event as one plain sentence; amounts carry their unit. */
+import type {
+  Actor,
+  ApprovalStatus,
+  DomainEvent,
+  EventBodies,
+  EventType,
+  OrderText,
+} from '../../../domain/event.ts';
+import { REASONS } from '../../../domain/reason-code.ts';
+import type { VerdictRecord } from '../../../domain/verdict.ts';
+import { sidesOf } from './sides.ts';
+
+type Sentences = {
+  readonly [T in EventType]: (body: EventBodies[T], actor: Actor) => string;
+};
+
+export const describeEvent = <T extends EventType>(
+  event: DomainEvent & { readonly type: T },
+): string => {
+  const describe: (body: EventBodies[T], actor: Actor) => string = SENTENCES[event.type];
+  return ended(describe(event.body as EventBodies[T], event.actor));
+};
+
+const SENTENCES: Sentences = {
+  'system.started': (body) => {
+    const what = `${body.decisionMode} mode, orders to ${body.venueMode}, market "${body.market}"`;
+    const made = body.synthetic ? ', which is made up' : '';
+    return body.resumed
+      ? `Plimsoll ${body.version} went on from its journal: ${what}${made}`
+      : `Plimsoll ${body.version} started with ${body.cash} ${body.currency}: ${what}${made}`;
+  },
+  'trading.state-changed': ({ from, to, emergency, because }) =>
+    `Trading went from ${from} to ${to}${emergency ? ' as an emergency' : ''}: ${because}`,
+  'reconciliation.completed': ({ venue, differences }) =>
+    differences.length === 0
+      ? `Ledger and venue "${venue}" agree about every open order`
+      : `Ledger and venue "${venue}" differ: ${differences.join('; ')}`,
+
+  'market.bar-closed': ({ instrumentId, timeframe, bar }) => {
+    const { base, quote } = sidesOf(instrumentId);
+    return (
+      `${instrumentId} ${timeframe} closed at ${bar.close} ${quote}, from ${bar.open} ${quote} ` +
+      `between ${bar.low} and ${bar.high} ${quote}, with ${bar.volume} ${base} traded`
+    );
+  },
+
+  'cycle.opened': ({ instrumentId, barTimeMs }) =>
+    `A cycle opened for the ${instrumentId} bar of ${instant(barTimeMs)}`,
+  'cycle.phase-moved': ({ from, to }) => `The cycle moved from ${from} to ${to}`,
+  'cycle.closed': ({ outcome, because }) =>
+    `The cycle ended ${outcome}${because === '' ? '' : `: ${because}`}`,
+  'message.sent': ({ summary }) => summary,
+  'agent.stepped': ({ agent, summary }) => `The ${agent} agent: ${summary}`,
+
+  'proposal.made': ({ proposal }) => {
+    const { base, quote } = sidesOf(proposal.instrumentId);
+    return (
+      `${proposal.strategyId} proposes ${proposal.direction} ${proposal.quantity} ${base} near ` +
+      `${proposal.referencePrice} ${quote}, stop ${proposal.stop} ${quote}, target ${proposal.target} ${quote}: ` +
+      `worth ${proposal.notional} ${quote}, ${proposal.lossAtStop} ${quote} lost at the stop`
+    );
+  },
+  'proposal.refused': ({ by, because }) => `The ${by} agent refused the set-up: ${because}`,
+  'kernel.reviewed': ({ stage, subject, verdict }) =>
+    `The kernel ${verdict.cleared ? 'cleared' : 'denied'} ${subject} ${STAGES[stage]}${denial(verdict)}`,
+
+  'approval.requested': ({ proposalId, expiresAtMs }) =>
+    `Proposal ${proposalId} waits for a decision until ${instant(expiresAtMs)}`,
+  'approval.decided': ({ proposalId, status, because }, actor) =>
+    `Proposal ${proposalId} ${STATUSES[status]} by ${actor.name}: ${because}`,
+
+  'intent.recorded': ({ order }) => `The intent to ${orderWords(order)} was recorded`,
+  'order.denied': ({ orderId, sentence }) => `Order ${orderId} was denied: ${sentence}`,
+  'order.submitting': ({ order, hold }) => {
+    const { quote } = sidesOf(order.instrumentId);
+    const reserved = order.reduceOnly
+      ? 'it can only reduce the position'
+      : `${hold.notional} ${quote} reserved, ${hold.risk} ${quote} of it at risk`;
+    return `${order.role} order ${order.id} is about to be sent, to ${orderWords(order)}: ${reserved}`;
+  },
+  'order.accepted': ({ orderId }) => `The venue accepted order ${orderId}`,
+  'order.rejected': ({ orderId, because }) => `Order ${orderId} was rejected: ${because}`,
+  'order.unknown': ({ orderId, because }) =>
+    `Nobody knows yet whether the venue has order ${orderId}: ${because}`,
+  'order.filled': ({ orderId, instrumentId, side, quantity, price, fee, feeInBase }) => {
+    const { base, quote } = sidesOf(instrumentId);
+    const inBase = feeInBase === undefined ? '' : ` (paid as ${feeInBase} ${base})`;
+    const did = side === 'BUY' ? 'bought' : 'sold';
+    return `Order ${orderId} ${did} ${quantity} ${base} at ${price} ${quote}, fee ${fee} ${quote}${inBase}`;
+  },
+  'order.cancel-requested': ({ orderId, because }) =>
+    `The venue was asked to cancel order ${orderId}: ${because}`,
+  'order.canceled': ({ orderId, because }) => `Order ${orderId} was canceled: ${because}`,
+  'order.expired': ({ orderId, because }) => `Order ${orderId} expired: ${because}`,
+  'strategy.disabled': ({ strategyId, because }) =>
+    `Strategy ${strategyId} was switched off: ${because}`,
+};
+
+const STAGES: Readonly<Record<EventBodies['kernel.reviewed']['stage'], string>> = {
+  PROPOSAL: 'when it was proposed',
+  CLICK: 'at the decision',
+  SEND: 'at the moment of sending',
+};
+
+const STATUSES: Readonly<Record<ApprovalStatus, string>> = {
+  PENDING: 'was left waiting',
+  APPROVED: 'was approved',
+  DECLINED: 'was declined',
+  EXPIRED: 'was ended as expired',
+  INVALIDATED: 'was ended as no longer valid',
+  CONSUMED: 'was used up',
+};
+
+const denial = ({ cleared, code, sentence }: VerdictRecord): string =>
+  cleared ? '' : `: ${sentence}${code === undefined ? '' : `. ${REASONS[code]}`}`;
+
+function orderWords(order: OrderText): string {
+  const { base, quote } = sidesOf(order.instrumentId);
+  const trade = `${order.side === 'BUY' ? 'buy' : 'sell'} ${order.quantity} ${base}`;
+  const { limitPrice, stopPrice } = order;
+  const limit =
+    limitPrice === undefined ? ' at the market' : ` at ${limitPrice} ${quote} or better`;
+  const trigger = stopPrice === undefined ? '' : ` once the price reaches ${stopPrice} ${quote}`;
+  return `${trade}${limit}${trigger}`;
+}
+
+const instant = (ms: number): string =>
+  `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

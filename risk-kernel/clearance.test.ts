@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+
+import { clientOrderId, ocoGroupId } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
+import { ETH, REVERSION, START_MS } from '../domain/testing/samples.ts';
+import { price, quantity } from '../domain/units.ts';
+import { LIMITS } from './limits.ts';
+import { type Clearance, isCleared, redeem, review } from './review.ts';
+import { baseEntry, baseExit, CALM, commandFor, ENTRY, EXIT } from './testing/base-case.ts';
+
+/** A fresh permission for the order, as the engine would hold it. */
+const clearanceFor = (order: Order = ENTRY): Clearance => {
+  const { snapshot } = order.reduceOnly ? baseExit() : baseEntry();
+  const verdict = review(commandFor(order), snapshot);
+  if (!verdict.cleared) throw new Error(`the base case was denied: ${verdict.code}`);
+  return verdict.clearance;
+};
+
+test('a clearance gives its order once, frozen, and known as cleared', () => {
+  const clearance = clearanceFor();
+  const cleared = redeem(clearance, ENTRY, START_MS);
+  expect(cleared).toEqual(ENTRY);
+  expect(Object.isFrozen(cleared)).toBe(true);
+  expect(isCleared(cleared!)).toBe(true);
+  expect(redeem(clearance, ENTRY, START_MS)).toBeUndefined();
+});
+
+test('a denial carries none', () => {
+  const denied = review(commandFor(ENTRY), { ...CALM, emergency: true });
+  expect(denied.cleared).toBe(false);
+  expect(denied).not.toHaveProperty('clearance');
+});
+
+describe('what is not the clearance itself permits nothing', () => {
+  test.each<[string, (real: Clearance) => unknown]>([
+    ['an object of its shape', () => ({})],
+    ['a frozen one', () => Object.freeze({})],
+    ['a spread copy', (real) => ({ ...real })],
+    ['a JSON round trip', (real) => JSON.parse(JSON.stringify(real))],
+    ['a structured clone', (real) => structuredClone(real)],
+    ['an heir', (real) => Object.create(real)],
+    ['a proxy', (real) => new Proxy(real, {})],
+    ['nothing', () => undefined],
+    ['null', () => null],
+    ['a word', () => 'CLEARED'],
+    ['the boolean true', () => true],
+  ])('%s', (_, forge) => {
+    const real = clearanceFor();
+    expect(redeem(forge(real) as Clearance, ENTRY, START_MS)).toBeUndefined();
+    expect(redeem(real, ENTRY, START_MS)).toBeDefined();
+  });
+
+  test('and nothing can be written on it', () => {
+    const real = clearanceFor() as object as Record<string, unknown>;
+    expect(Object.isFrozen(real)).toBe(true);
+    expect(Reflect.ownKeys(real)).toEqual([]);
+    expect(() => (real['expiresAtMs'] = Infinity)).toThrow(TypeError);
+  });
+});
+
+describe('it expires', () => {
+  const last = START_MS + LIMITS.clearanceMsMax;
+  test('after its last millisecond', () => {
+    expect(redeem(clearanceFor(), ENTRY, last)).toBeDefined();
+    expect(redeem(clearanceFor(), ENTRY, last + 1)).toBeUndefined();
+  });
+
+  test.each([NaN, Infinity])('when nobody knows the time: %d', (nowMs) => {
+    expect(redeem(clearanceFor(), ENTRY, nowMs)).toBeUndefined();
+  });
+
+  test('also by a try that failed', () => {
+    const clearance = clearanceFor();
+    expect(redeem(clearance, ENTRY, last + 1)).toBeUndefined();
+    expect(redeem(clearance, ENTRY, START_MS)).toBeUndefined();
+  });
+});
+
+describe('it is for one exact order', () => {
+  const changes: Required<Order> = {
+    id: clientOrderId('E1P2'),
+    instrumentId: ETH.id,
+    strategyId: REVERSION,
+    role: 'EXIT',
+    side: 'SELL',
+    type: 'LIMIT',
+    quantity: quantity('0.00280001'),
+    limitPrice: price('50000'),
+    stopPrice: price('50000'),
+    timeInForce: 'IOC',
+    reduceOnly: true,
+    ocoGroupId: ocoGroupId('exits:P2'),
+    protectiveStop: price('48999.99'),
+    target: price('53000.01'),
+    trailBps: 1,
+  };
+
+  test.each(Object.entries(changes))('with another %s it is refused and used up', (name, value) => {
+    const clearance = clearanceFor();
+    expect(redeem(clearance, { ...ENTRY, [name]: value } as Order, START_MS)).toBeUndefined();
+    expect(redeem(clearance, ENTRY, START_MS)).toBeUndefined();
+  });
+
+  test.each(['protectiveStop', 'target'] as const)('without its %s it is refused', (name) => {
+    const { [name]: _, ...rest } = ENTRY;
+    expect(redeem(clearanceFor(), rest as Order, START_MS)).toBeUndefined();
+  });
+
+  test('that of another order is refused', () => {
+    expect(redeem(clearanceFor(EXIT), ENTRY, START_MS)).toBeUndefined();
+    expect(redeem(clearanceFor(ENTRY), EXIT, START_MS)).toBeUndefined();
+  });
+
+  test('an equal order will do, and what was judged is what comes out', () => {
+    const lookalike = { ...ENTRY, quantity: '2800000000', venueFlags: ['hidden'] };
+    const cleared = redeem(clearanceFor(), lookalike as unknown as Order, START_MS);
+    expect(cleared).toEqual(ENTRY);
+    expect(redeem(clearanceFor(), { ...ENTRY }, START_MS)).toEqual(ENTRY);
+  });
+
+  test('an order that changes while it is read gives only what was judged', () => {
+    let reads = 0;
+    const shifty = {
+      ...ENTRY,
+      get quantity() {
+        reads += 1;
+        return reads === 1 ? ENTRY.quantity : quantity('100');
+      },
+    } as Order;
+    const verdict = review(commandFor(shifty), CALM);
+    expect(verdict.cleared).toBe(true);
+    if (!verdict.cleared) return;
+    expect(redeem(verdict.clearance, ENTRY, START_MS)?.quantity).toBe(ENTRY.quantity);
+  });
+});
+
+describe('a cleared order', () => {
+  test('is the object that was redeemed and no copy of it', () => {
+    const cleared = redeem(clearanceFor(), ENTRY, START_MS)!;
+    expect(isCleared(cleared)).toBe(true);
+    for (const copy of [{ ...cleared }, structuredClone(cleared), Object.create(cleared)]) {
+      expect(isCleared(copy as Order)).toBe(false);
+    }
+    expect(isCleared(new Proxy(cleared, {}))).toBe(false);
+    expect(isCleared(ENTRY)).toBe(false);
+  });
+
+  test('cannot be changed on its way to the venue', () => {
+    const cleared = redeem(clearanceFor(), ENTRY, START_MS)!;
+    expect(() => Object.assign(cleared, { quantity: quantity('1') })).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,195 @@
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeCandles } from '../support/candles.ts';
+import { inFolder, plimsoll } from '../support/cli.ts';
+import { describeWithData } from '../support/data.ts';
+import { describePostgres, dropSchema, onServer, randomSchema } from '../support/postgres.ts';
+import { onEmbedded } from '../support/embedded.ts';
+
+interface Result {
+  readonly cycles: number;
+  readonly proposals: number;
+  readonly denials: Readonly<Record<string, number>>;
+  readonly approvals: number;
+  readonly orders: number;
+  readonly fills: number;
+  readonly finalEquity: string;
+  readonly journalLength: number;
+  readonly headHash: string;
+  readonly seconds: number;
+  readonly cyclesPerSecond: number;
+}
+
+async function simulate(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Result> {
+  const { code, stdout, stderr } = await plimsoll(['simulate', '--json', ...args], env);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Result;
+}
+
+describe('simulate', () => {
+  test('prints one object with everything it did', () =>
+    inFolder(async (folder) => {
+      const result = await simulate(['--data', await writeCandles(folder, 900)]);
+      expect(result.cycles).toBe(900);
+      expect(result.proposals).toBeGreaterThan(0);
+      expect(result.approvals).toBe(result.proposals);
+      expect(result.fills).toBeGreaterThan(result.approvals);
+      expect(result.orders).toBeGreaterThanOrEqual(3 * result.approvals);
+      expect(result.finalEquity).toMatch(/^\d+(\.\d+)?$/);
+      expect(result.headHash).toMatch(/^[0-9a-f]{64}$/);
+      expect(result.journalLength).toBeGreaterThan(900);
+      expect(result.cyclesPerSecond).toBeGreaterThan(0);
+    }));
+
+  test('with nobody to approve, nothing is sent', () =>
+    inFolder(async (folder) => {
+      const result = await simulate([
+        '--data',
+        await writeCandles(folder, 900),
+        '--approver',
+        'none',
+      ]);
+      expect(result.proposals).toBeGreaterThan(0);
+      expect([result.approvals, result.orders, result.fills]).toEqual([0, 0, 0]);
+      expect(result.finalEquity).toBe('10000');
+    }));
+
+  test('another seed is another journal, the same seed the same one, in memory and embedded', () =>
+    inFolder(async (folder) => {
+      const data = await writeCandles(folder, 700);
+      const first = await simulate(['--data', data, '--seed', '7']);
+      const other = await simulate(['--data', data, '--seed', '8']);
+      const kept = await simulate([
+        '--data',
+        data,
+        '--seed',
+        '7',
+        '--data-dir',
+        join(folder, 'kept'),
+      ]);
+      expect(other.headHash).not.toBe(first.headHash);
+      expect(kept.headHash).toBe(first.headHash);
+      expect(existsSync(join(folder, 'kept'))).toBe(true);
+    }));
+
+  test('refuses a journal that is not empty, and goes on with its own when asked to', () =>
+    inFolder(async (folder) => {
+      const data = await writeCandles(folder, 500);
+      const args = ['--data', data, '--data-dir', join(folder, 'kept')];
+      await simulate(args);
+      const again = await plimsoll(['simulate', ...args]);
+      expect(again.code).toBe(2);
+      expect(again.stderr).toContain('already holds');
+      const resumed = await simulate([...args, '--resume']);
+      expect(resumed.cycles).toBe(500);
+      const foreign = await plimsoll(['simulate', ...args, '--resume', '--seed', '9']);
+      expect(foreign.code).toBe(2);
+      expect(foreign.stderr).toContain('it was begun as');
+    }));
+});
+
+describePostgres('simulate on a PostgreSQL server', (url) => {
+  test('gives the same head hash as in memory, and verify holds until a byte changes', () =>
+    inFolder(async (folder) => {
+      const data = await writeCandles(folder, 600);
+      const schema = randomSchema();
+      const env = { DATABASE_URL: url, DATABASE_SCHEMA: schema };
+      try {
+        const inMemory = await simulate(['--data', data]);
+        const onPostgres = await simulate(['--data', data], env);
+        expect(onPostgres.headHash).toBe(inMemory.headHash);
+        const held = await plimsoll(['audit', 'verify', '--json'], env);
+        expect([held.code, JSON.parse(held.stdout)]).toMatchObject([
+          0,
+          { ok: true, headHash: inMemory.headHash },
+        ]);
+        await onServer(url, async (client) => {
+          await client.query(`ALTER TABLE ${schema}.journal DISABLE TRIGGER ALL`);
+          await client.query(
+            `UPDATE ${schema}.journal SET body = replace(body, '"GUIDE"', '"GUIDF"') WHERE seq = 1`,
+          );
+        });
+        const broken = await plimsoll(['audit', 'verify'], env);
+        expect(broken.code).toBe(3);
+        expect(broken.stderr).toMatch(/event 1\b/i);
+      } finally {
+        await dropSchema(url, schema);
+      }
+    }));
+});
+
+describe('audit verify on the embedded database', () => {
+  let folder: string;
+  let pristine: string;
+  let events: number;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'plimsoll-'));
+    pristine = join(folder, 'pristine');
+    const data = await writeCandles(folder, 450);
+    events = (await simulate(['--data', data, '--data-dir', pristine])).journalLength;
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('holds on what was written', async () => {
+    const { code, stdout } = await plimsoll(['audit', 'verify', '--data-dir', pristine, '--json']);
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { ok: true, events }]);
+  });
+
+  test.each([
+    [
+      'one byte of a body',
+      "UPDATE journal SET body = overlay(body placing 'X' from 20 for 1) WHERE seq = 40",
+      40,
+    ],
+    [
+      'one digit of a hash',
+      "UPDATE journal SET hash = overlay(hash placing 'x' from 9 for 1) WHERE seq = 41",
+      41,
+    ],
+    ['a row in the middle deleted', 'DELETE FROM journal WHERE seq = 42', 42],
+    [
+      'two rows exchanged',
+      'UPDATE journal SET seq = 1000000 WHERE seq = 43; UPDATE journal SET seq = 43 WHERE seq = 44; UPDATE journal SET seq = 44 WHERE seq = 1000000',
+      43,
+    ],
+    [
+      'the last row deleted',
+      'DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)',
+      'last',
+    ],
+  ] as const)('exits 3 and names the place: %s', async (name, sql, seq) => {
+    const dataDir = join(folder, name.replaceAll(' ', '-'));
+    cpSync(pristine, dataDir, { recursive: true });
+    await onEmbedded(dataDir, `ALTER TABLE journal DISABLE TRIGGER ALL; ${sql}`);
+    const { code, stdout } = await plimsoll(['audit', 'verify', '--data-dir', dataDir, '--json']);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      brokenAtSeq: seq === 'last' ? events : seq,
+    });
+  });
+});
+
+describeWithData(
+  'simulate on real markets',
+  ['btcusd-coinbase-4h-2016-2024.csv', 'eurusd-1h-2017-2018.csv'],
+  (bitcoin, euro) => {
+    test.each([
+      ['bitcoin, four hours, eight years', bitcoin, 18_895],
+      ['the euro, hourly', euro, 5_000],
+    ])('runs to the end and trades: %s', async (_, file, candles) => {
+      const result = await simulate(['--data', file as string]);
+      expect(result.cycles).toBe(candles);
+      expect(result.fills).toBeGreaterThan(20);
+      expect(result.orders).toBeGreaterThan(20);
+      expect(result.finalEquity).not.toBe('10000');
+    });
+  },
+);
