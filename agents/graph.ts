@@ -11,6 +11,7 @@ import {
   interrupt,
   START,
   StateGraph,
+  type StateSnapshot,
 } from '@langchain/langgraph';
 import type { CycleId, InstrumentId, ProposalId } from '../domain/ids.ts';
 import type { Thesis } from '../domain/proposal.ts';
@@ -56,6 +57,8 @@ export interface Deliberation {
   begin(input: DeliberationInput): Promise<Rest>;
   /** Wakes a sleeping thread, or goes on with one that a crash cut off. */
   wake(cycle: CycleId): Promise<Rest>;
+  /** True while a thread sleeps at its approval. */
+  isAsleep(cycle: CycleId): Promise<boolean>;
   /** Forgets a finished thread; the journal is the record. */
   forget(cycle: CycleId): Promise<void>;
 }
@@ -73,12 +76,15 @@ export function deliberation(parts: GraphParts, checkpointer: BaseCheckpointSave
       await graph.invoke({ ...input, stage: 'SIGNALLED', because: '' }, config(input.cycleId));
       return rest(input.cycleId);
     },
+    isAsleep: async (cycle) => sleeps(await graph.getState(config(cycle))),
     async wake(cycle) {
       const state = await graph.getState(config(cycle));
       if (state.next.length === 0) return 'OVER';
-      const asleep = state.tasks.some((task) => task.interrupts.length > 0);
       // A resume must carry something; what it carries is ignored, the row is what counts.
-      await graph.invoke(asleep ? new Command({ resume: { kind: 'wake' } }) : null, config(cycle));
+      await graph.invoke(
+        sleeps(state) ? new Command({ resume: { kind: 'wake' } }) : null,
+        config(cycle),
+      );
       return rest(cycle);
     },
     async forget(cycle) {
@@ -115,14 +121,16 @@ function build(parts: GraphParts) {
     })
     .addNode(
       'Approval',
-      async (state: State): Promise<Partial<State> | Command> => {
+      async (state: State): Promise<Command> => {
         // Nothing stands before this line: on waking, the node runs again from its beginning.
         interrupt({ proposalId: state.proposalId });
         const standing = await approvals.standing(state.proposalId);
         if (standing === 'WAITING') return new Command({ goto: 'Approval' });
-        return { stage: standing === 'GO' ? 'APPROVED' : 'STOPPED' };
+        const stage: Stage = standing === 'GO' ? 'APPROVED' : 'STOPPED';
+        return new Command({ update: { stage }, goto: 'Supervisor' });
       },
-      { ends: ['Approval'] },
+      // Its ways out are only these: a fixed edge beside a `goto` would be taken as well.
+      { ends: ['Approval', 'Supervisor'] },
     )
     .addNode('Execution', async (state: State): Promise<Partial<State>> => {
       await execution.prepare(state.cycleId, state.proposalId);
@@ -131,6 +139,8 @@ function build(parts: GraphParts) {
     .addEdge(START, 'Supervisor')
     .addEdge('Strategy', 'Supervisor')
     .addEdge('Risk', 'Supervisor')
-    .addEdge('Approval', 'Supervisor')
     .addEdge('Execution', 'Supervisor');
 }
+
+const sleeps = (state: StateSnapshot): boolean =>
+  state.tasks.some((task) => task.interrupts.length > 0);

@@ -19,7 +19,8 @@ export const rulesReasoner: Reasoner = {
     }
     const agreement = signal.direction === 'LONG' ? momentum.value : 1 - momentum.value;
     const conviction = CONFIDENCE_WEIGHT * signal.confidence + MOMENTUM_WEIGHT * agreement;
-    if (conviction < CONVICTION_MIN) {
+    // Written so that a conviction that is no number abstains.
+    if (!(conviction >= CONVICTION_MIN)) {
       return { kind: 'ABSTAIN', because: 'momentum speaks too strongly against the set-up' };
     }
     return {

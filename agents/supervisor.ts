@@ -5,8 +5,7 @@ import type { CycleId, InstrumentId } from '../domain/ids.ts';
 import type { VerdictRecord } from '../domain/verdict.ts';
 import type { Bus } from '../coordination/bus.ts';
 import { isOver, type PhaseMover } from '../coordination/phases.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Decisions } from '../ledger/projections/decisions.ts';
+import type { ApprovalRecord, Journal } from '../coordination/ports.ts';
 
 /** What the last agent reported; routing looks at this and never at prose. */
 export type Stage =
@@ -24,8 +23,8 @@ export type Node = 'Strategy' | 'Risk' | 'Approval' | 'Execution' | 'END';
 export interface SupervisorPorts {
   readonly phases: PhaseMover;
   readonly bus: Bus;
-  readonly ledger: Ledger;
-  readonly decisions: Decisions;
+  readonly journal: Journal;
+  readonly approvalOf: ApprovalRecord;
   /** Why nothing new may begin, or undefined while it may. */
   readonly halted: () => string | undefined;
 }
@@ -79,7 +78,7 @@ export class Supervisor {
           cycle,
           'COMPLETED',
           this.#stopOutcome(cycle),
-          this.#ports.decisions.get(cycle)?.because ?? '',
+          this.#ports.approvalOf(cycle)?.because ?? '',
         );
     }
   }
@@ -89,10 +88,10 @@ export class Supervisor {
     because: string,
     verdict: VerdictRecord | null,
   ): Promise<void> {
-    const { ledger } = this.#ports;
+    const { journal } = this.#ports;
     if (verdict !== null) {
       const kernel = { kind: 'SYSTEM', name: 'risk-kernel' } as const;
-      await ledger.append(
+      await journal(
         draft('kernel.reviewed', kernel, cycleId, null, {
           stage: 'PROPOSAL',
           subject: cycleId,
@@ -101,9 +100,7 @@ export class Supervisor {
       );
     }
     const risk = { kind: 'AGENT', name: 'risk' } as const;
-    await ledger.append(
-      draft('proposal.refused', risk, cycleId, null, { cycleId, by: 'risk', because }),
-    );
+    await journal(draft('proposal.refused', risk, cycleId, null, { cycleId, by: 'risk', because }));
   }
 
   /** After the engine took the intent: the order is watched by the position guard from here on. */
@@ -169,7 +166,7 @@ export class Supervisor {
   }
 
   #stopOutcome(cycle: CycleId): CycleOutcome {
-    const status = this.#ports.decisions.get(cycle)?.approvalStatus;
+    const status = this.#ports.approvalOf(cycle)?.status;
     return status === 'EXPIRED' || status === 'INVALIDATED' ? status : 'DECLINED';
   }
 }

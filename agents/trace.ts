@@ -1,6 +1,6 @@
 import { draft } from '../domain/draft.ts';
 import type { AgentName, EventBodies } from '../domain/event.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Journal } from '../coordination/ports.ts';
 
 type Step = Omit<EventBodies['agent.stepped'], 'agent'>;
 
@@ -9,8 +9,8 @@ export type RecordStep = (step: Step) => Promise<void>;
 
 /** A recorder that can only sign with one agent's name. */
 export const stepRecorder =
-  (ledger: Ledger, agent: AgentName): RecordStep =>
+  (journal: Journal, agent: AgentName): RecordStep =>
   async (step) => {
     const actor = { kind: 'AGENT', name: agent } as const;
-    await ledger.append(draft('agent.stepped', actor, step.cycleId, null, { ...step, agent }));
+    await journal(draft('agent.stepped', actor, step.cycleId, null, { ...step, agent }));
   };

@@ -1,5 +1,6 @@
 /** What agents may ask of the floors below them. None of these can send, approve or enlarge anything. */
-import type { InstrumentId, ProposalId } from '../domain/ids.ts';
+import type { ApprovalStatus, EventDraft } from '../domain/event.ts';
+import type { CycleId, InstrumentId, ProposalId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { TradeProposal } from '../domain/proposal.ts';
 import type { Direction } from '../domain/signal.ts';
@@ -39,3 +40,11 @@ export interface IntentDesk {
   /** Records that an approved proposal should be sent; recording it twice is recording it once. */
   record(proposal: ProposalId): Promise<void>;
 }
+
+/** The journal as agents know it: they may add to it, and that is all. */
+export type Journal = (...drafts: EventDraft[]) => Promise<unknown>;
+
+/** How the approval of a cycle's proposal ended, from the record. */
+export type ApprovalRecord = (
+  cycle: CycleId,
+) => { readonly status: ApprovalStatus | null; readonly because: string } | undefined;

@@ -57,7 +57,12 @@ export type SendResult =
   | { readonly kind: 'UNKNOWN'; readonly because: string };
 
 export type Reviewed =
-  | { readonly kind: 'CLEARED'; readonly clearance: Clearance; readonly submitting: DomainEvent }
+  | {
+      readonly kind: 'CLEARED';
+      readonly order: Order;
+      readonly clearance: Clearance;
+      readonly submitting: DomainEvent;
+    }
   | { readonly kind: 'DENIED'; readonly code: ReasonCode; readonly sentence: string };
 
 export class ExecutionEngine {
@@ -83,23 +88,19 @@ export class ExecutionEngine {
    */
   async execute(id: IntentId): Promise<SendResult | undefined> {
     const { ledger } = this.#parts;
-    let order: Order | undefined;
     const reviewed = await ledger.transact(async (tx): Promise<Reviewed | undefined> => {
       const intent = await tx.claimIntent(id);
       if (intent === undefined) return undefined;
       const proposal = await consumeApproval(tx, intent);
       if (proposal === undefined) return denyIntent(tx, intent);
-      order = entryOrder(proposal);
-      return this.#reviewAndRecord(tx, order, {
+      return this.#reviewAndRecord(tx, entryOrder(proposal), {
         correlationId: proposal.cycleId,
         causationSeq: null,
         intentId: id,
         proposalId: proposal.id,
       });
     });
-    if (reviewed?.kind !== 'CLEARED' || order === undefined)
-      return reviewed as SendResult | undefined;
-    return this.#release(order, reviewed);
+    return reviewed?.kind === 'CLEARED' ? this.#release(reviewed) : reviewed;
   }
 
   /** Sends an order of the engine's own making: a stop, a target, a close. */
@@ -107,7 +108,7 @@ export class ExecutionEngine {
     const reviewed = await this.#parts.ledger.transact(async (tx) =>
       this.#reviewAndRecord(tx, order, origin),
     );
-    return reviewed.kind === 'DENIED' ? reviewed : this.#release(order, reviewed);
+    return reviewed.kind === 'CLEARED' ? this.#release(reviewed) : reviewed;
   }
 
   async cancel(id: ClientOrderId, because: string): Promise<void> {
@@ -163,6 +164,9 @@ export class ExecutionEngine {
       await this.changeState('REDUCING', false, 'venue and ledger disagree about open orders');
     }
     await ledger.flush();
+    // A cancel that was asked for before the process ended is asked for again; it cannot do harm twice.
+    for (const { order, state } of live)
+      if (state === 'PENDING_CANCEL') await venue.cancel(order.id);
     this.#reconciled = true;
   }
 
@@ -221,13 +225,14 @@ export class ExecutionEngine {
         orderHash: orderHash(order),
       }),
     );
-    return { kind: 'CLEARED', clearance: verdict.clearance, submitting };
+    return { kind: 'CLEARED', order, clearance: verdict.clearance, submitting };
   }
 
-  async #release(
-    order: Order,
-    { clearance, submitting }: Extract<Reviewed, { kind: 'CLEARED' }>,
-  ): Promise<SendResult> {
+  async #release({
+    order,
+    clearance,
+    submitting,
+  }: Extract<Reviewed, { kind: 'CLEARED' }>): Promise<SendResult> {
     const { ledger, venue, clock } = this.#parts;
     const record = async (next: EventDraft): Promise<void> => void (await ledger.append(next));
     const { correlationId, seq } = submitting;

@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS } from '../domain/clock.ts';
 import { returnCorrelation } from '../domain/correlation.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Order } from '../domain/order.ts';
+import type { Order, OrderState } from '../domain/order.ts';
 import { type OrderRecord, remainingHold, unfilled } from '../domain/order-record.ts';
 import { equity } from '../domain/portfolio.ts';
 import type { Position } from '../domain/position.ts';
@@ -94,8 +94,16 @@ function lossAtStop(position: Position, mark: Price, stop: Price): Money {
   return larger(notional(distance, absolute(position.quantity), 'up'), NO_MONEY);
 }
 
+/** A stop that may not have reached the venue, or may have left it, protects nothing. */
+const AT_VENUE: ReadonlySet<OrderState> = new Set<OrderState>([
+  'OPEN',
+  'PARTIALLY_FILLED',
+  'PENDING_CANCEL',
+]);
+
 const protects = (record: OrderRecord, position: Position): boolean =>
   record.order.role === 'STOP' &&
+  AT_VENUE.has(record.state) &&
   record.order.instrumentId === position.instrumentId &&
   record.order.strategyId === position.strategyId &&
   unfilled(record) >= absolute(position.quantity);

@@ -17,6 +17,8 @@ export interface Feed {
   readonly detail: 'TICKS' | 'BARS';
   /** Bars that closed before the feed's first event; strategies warm up on them, nothing trades on them. */
   readonly history: readonly Candle[];
+  /** Open of the first bar after the history. */
+  readonly startsAtMs: number;
   /** Bars after the history, or undefined when the market never ends. */
   readonly length: number | undefined;
   /** Events later than `afterMs`, the same for the same feed each time it is asked. */

@@ -41,6 +41,7 @@ export function replayFeed({ path, instrument, ...options }: ReplayOptions): Fee
     synthetic: false,
     detail: 'BARS',
     history: Array.from({ length: historyBars }, (_, i) => series.candle(i)),
+    startsAtMs: series.candle(historyBars).openTimeMs,
     length: series.length - historyBars,
     events: (afterMs) => bars(series, historyBars, TIMEFRAME_MS[timeframe], afterMs),
   };

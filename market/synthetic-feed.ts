@@ -74,6 +74,7 @@ export function syntheticFeed({
     synthetic: true,
     detail: 'TICKS',
     history: historyOf(bars()),
+    startsAtMs: startMs,
     length: undefined,
     events: (afterMs) => eventsOf(bars(), spanMs, Math.max(afterMs, startMs)),
   };

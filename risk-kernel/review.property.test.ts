@@ -6,6 +6,7 @@ import type { Order } from '../domain/order.ts';
 import { REASON_CODES, type ReasonCode } from '../domain/reason-code.ts';
 import { BTC, MOMENTUM, REVERSION, START_MS } from '../domain/testing/samples.ts';
 import { add, type Money, type Price, type Quantity, quantity } from '../domain/units.ts';
+import { PROPERTY_RUNS } from '../tests/support/property-runs.ts';
 import type { Command } from './command.ts';
 import { preview, review } from './review.ts';
 import type { Exposure, OpenPosition, RestingExit, RiskSnapshot } from './snapshot.ts';
@@ -20,7 +21,7 @@ import {
   position,
 } from './testing/base-case.ts';
 
-const RUNS = { numRuns: Number(process.env['PLIMSOLL_PROPERTY_RUNS'] ?? 1_000) };
+const RUNS = { numRuns: PROPERTY_RUNS };
 
 const units = (min: number, max: number, step: bigint): fc.Arbitrary<bigint> =>
   fc.integer({ min, max }).map((n) => BigInt(n) * step);

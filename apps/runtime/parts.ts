@@ -12,7 +12,7 @@ import type { Bus } from '../../coordination/bus.ts';
 import { InProcessBus } from '../../coordination/in-process-bus.ts';
 import type { Message } from '../../coordination/message.ts';
 import { phaseMover } from '../../coordination/phases.ts';
-import type { RiskDesk } from '../../coordination/ports.ts';
+import type { Journal, RiskDesk } from '../../coordination/ports.ts';
 import { SharedState } from '../../coordination/shared-state.ts';
 import { draft } from '../../domain/draft.ts';
 import type { AgentName } from '../../domain/event.ts';
@@ -73,10 +73,20 @@ export function buildParts(
   const halted = (): string | undefined =>
     ledger.broken ??
     (book.tradingState === 'ACTIVE' ? undefined : (book.tradingStateBecause ?? 'halted'));
+  const journal: Journal = (...drafts) => ledger.append(...drafts);
   const phases = phaseMover(ledger, (id) => decisions.phaseOf(id));
-  const supervisor = new Supervisor({ phases, bus, ledger, decisions, halted });
+  const supervisor = new Supervisor({
+    phases,
+    bus,
+    journal,
+    halted,
+    approvalOf: (cycle) => {
+      const decision = decisions.get(cycle);
+      return decision && { status: decision.approvalStatus, because: decision.because };
+    },
+  });
   const recorder = (agent: AgentName): RecordStep =>
-    noted(stepRecorder(ledger, agent), shared, agent);
+    noted(stepRecorder(journal, agent), shared, agent);
   const strategy = new StrategyAgent({
     reasoner: options.reasoner,
     isWaiting: (id) => approvals.isWaiting(id),

@@ -52,16 +52,13 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { feed, ledger, clock } = options;
   const desk = new StrategyDesk(options.strategies, feed.timeframe);
   for (const candle of feed.history) desk.onBar(candleFromText(barText(candle, feed.instrument)));
-  let lastBarCloseMs = 0;
   const remember = (event: DomainEvent): void => {
-    if (event.type !== 'market.bar-closed') return;
-    desk.onBar(candleFromText(event.body.bar));
-    lastBarCloseMs = event.atMs;
+    if (event.type === 'market.bar-closed') desk.onBar(candleFromText(event.body.bar));
   };
   const instruments = new Map([[feed.instrument.id, feed.instrument]]);
   const { book, decisions, lastEventMs } = await foldJournal(ledger, instruments, remember);
-  if (lastEventMs !== undefined) clock.advanceTo(lastEventMs);
-  const runtime = new Runtime(options, buildParts(options, book, decisions), desk, lastBarCloseMs);
+  clock.advanceTo(Math.max(feed.startsAtMs, lastEventMs ?? 0));
+  const runtime = new Runtime(options, buildParts(options, book, decisions), desk);
   await runtime.start();
   return runtime;
 }
@@ -71,19 +68,17 @@ export class Runtime {
   readonly parts: Parts;
   readonly desk: StrategyDesk;
   readonly #turn = new Turnstile();
-  #lastBarCloseMs: number;
   #haltAnnounced = false;
 
-  constructor(options: RuntimeOptions, parts: Parts, desk: StrategyDesk, lastBarCloseMs: number) {
+  constructor(options: RuntimeOptions, parts: Parts, desk: StrategyDesk) {
     this.options = options;
     this.parts = parts;
     this.desk = desk;
-    this.#lastBarCloseMs = lastBarCloseMs;
   }
 
-  /** Close of the newest journaled bar: where the feed goes on. */
-  get lastBarCloseMs(): number {
-    return this.#lastBarCloseMs;
+  /** Where the feed goes on: what lies before was played, or is history. */
+  get playedUntilMs(): number {
+    return this.options.clock.now();
   }
 
   async start(): Promise<void> {
@@ -119,7 +114,6 @@ export class Runtime {
       const cycle = cycleId(`${instrument.id}-${timeframe}-${candle.openTimeMs}`);
       const body = { instrumentId: instrument.id, timeframe, bar };
       await ledger.append(draft('market.bar-closed', MARKET, cycle, null, body));
-      this.#lastBarCloseMs = closedAtMs;
       await this.parts.guard.onBar(instrument.id, bar);
       await this.#wakeAll(await this.parts.approvals.expireDue());
       await this.#announceHalt();
@@ -228,6 +222,8 @@ export class Runtime {
   /** A cycle that was open when the process ended goes on from its last checkpoint. */
   async #resume(decision: Decision): Promise<void> {
     const { cycleId: cycle } = decision;
+    const waits = decision.approvalStatus === 'PENDING';
+    if (waits && (await this.parts.deliberation.isAsleep(cycle))) return;
     await this.#wakeAll([cycle]);
     const after = this.parts.decisions.get(cycle);
     if (after?.outcome !== null || after.approvalStatus === 'PENDING') return;

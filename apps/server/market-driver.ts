@@ -66,7 +66,7 @@ export class MarketDriver implements Market {
   async #drive(): Promise<void> {
     const { feed, runtime } = this.#options;
     try {
-      for await (const event of feed.events(runtime.lastBarCloseMs)) {
+      for await (const event of feed.events(runtime.playedUntilMs)) {
         await this.#untilDue(event);
         while (this.#isHeld() && !this.#halt.signal.aborted) await this.#untilDecided();
         if (this.#halt.signal.aborted) return;

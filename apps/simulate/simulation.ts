@@ -55,7 +55,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     approvalMs: TIMEFRAME_MS[feed.timeframe],
   });
   let bars = 0;
-  for await (const event of feed.events(runtime.lastBarCloseMs)) {
+  for await (const event of feed.events(runtime.playedUntilMs)) {
     if (signal.aborted) break;
     if (event.kind === 'TICK') {
       await runtime.onTick(event.price, event.atMs);

@@ -57,6 +57,9 @@ const isExposure = (exposure: Exposure): boolean =>
 const isStanding = (standing: StrategyStanding): boolean =>
   isName(standing.id) && typeof standing.enabled === 'boolean' && isCount(standing.lossStreak);
 
-/** Only a real list counts: other things that can be walked may look empty. */
-const everyOne = <T>(list: readonly T[], holds: (item: T) => boolean): boolean =>
-  Array.isArray(list) && list.every((item) => holds(item));
+/** Only a real list counts, and its gaps with it: other things that can be walked may look empty. */
+function everyOne<T>(list: readonly T[], holds: (item: T) => boolean): boolean {
+  if (!Array.isArray(list)) return false;
+  for (const item of list) if (!holds(item)) return false;
+  return true;
+}

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { EntryView } from '../../apps/api/views.ts';
 import { Api, eventually } from '../support/api.ts';
 import { writeCandles } from '../support/candles.ts';
 import { inFolder, plimsoll, startPlimsoll } from '../support/cli.ts';
@@ -37,29 +38,23 @@ async function killAndComeBack(
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409]);
     expect((await api.approve(still)).status).toBe(409);
 
-    const fills = await eventually('the fill', async () => {
-      const found = (await api.entries()).filter((entry) =>
-        isOf(entry, 'order.filled', still.cycleId),
-      );
-      return found.length > 0 ? found : undefined;
+    const recorded = await eventually('the fill and its stop', async () => {
+      const entries = await api.entriesOf(still.cycleId);
+      return sentAs(entries, 'STOP').length > 0 ? entries : undefined;
     });
+    const fills = recorded.filter((entry) => entry.type === 'order.filled');
     expect(fills[0]?.body).toMatchObject({ quantity: still.quantity });
-    const sent = (await api.entries()).filter((entry) =>
-      isOf(entry, 'order.submitting', still.cycleId),
-    );
-    const roles = sent.map((entry) => (entry.body as { order: { role: string } }).order.role);
-    expect(roles.filter((role) => role === 'ENTRY')).toEqual(['ENTRY']);
-    expect(roles).toContain('STOP');
+    expect(sentAs(recorded, 'ENTRY')).toHaveLength(1);
   } finally {
     await second.end('SIGTERM');
   }
 }
 
-const isOf = (
-  entry: { type: string; correlationId: string },
-  type: string,
-  cycle: string,
-): boolean => entry.type === type && entry.correlationId === cycle;
+const sentAs = (entries: readonly EntryView[], role: string): readonly EntryView[] =>
+  entries.filter(
+    ({ type, body }) =>
+      type === 'order.submitting' && (body as { order: { role: string } }).order.role === role,
+  );
 
 async function waiting(api: Api) {
   const found = await api.approvals();

@@ -1,4 +1,10 @@
-import type { ApprovalView, DecisionResult, EntryView, StateView } from '../../apps/api/views.ts';
+import type {
+  ApprovalView,
+  DecisionResult,
+  EntryView,
+  StateView,
+  TraceView,
+} from '../../apps/api/views.ts';
 
 export interface Answer<T> {
   readonly status: number;
@@ -24,8 +30,10 @@ export class Api {
     return body.approvals;
   }
 
-  async entries(): Promise<readonly EntryView[]> {
-    return (await this.#get<{ entries: readonly EntryView[] }>('/journal?limit=500')).body.entries;
+  /** Everything recorded of one decision. */
+  async entriesOf(cycleId: string): Promise<readonly EntryView[]> {
+    const { body } = await this.#get<TraceView>(`/decisions/${encodeURIComponent(cycleId)}`);
+    return body.entries;
   }
 
   approve(approval: ApprovalView): Promise<Answer<DecisionResult>> {

@@ -11,15 +11,26 @@ export interface Fold {
 /**
  * Brings a fold up to the head of the journal and keeps it there; returns the way to stop. Events that
  * come while the journal is still being read are kept and applied after it.
+ *
+ * A listener that throws would break the ledger, and nobody decides by this fold: what goes wrong with a
+ * new event is told to `onFault` instead.
  */
-export async function follow(ledger: Ledger, fold: Fold): Promise<() => void> {
+export async function follow(
+  ledger: Ledger,
+  fold: Fold,
+  onFault: (error: unknown) => void,
+): Promise<() => void> {
   let waiting: DomainEvent[] | undefined = [];
   const take = (event: DomainEvent): void => {
     if (event.seq > fold.seq) fold.apply(event);
   };
   const stop = ledger.subscribe(({ event }) => {
-    if (waiting === undefined) take(event);
-    else waiting.push(event);
+    if (waiting !== undefined) return void waiting.push(event);
+    try {
+      take(event);
+    } catch (error) {
+      onFault(error);
+    }
   });
   try {
     for (let page = await ledger.read(0, PAGE); ; page = await ledger.read(fold.seq, PAGE)) {

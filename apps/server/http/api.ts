@@ -18,7 +18,8 @@ import {
   TraceView,
   VerifyView,
 } from '../../api/views.ts';
-import { BadRequest, REFUSALS, Unavailable } from './refusals.ts';
+import { VERSION } from '../../version.ts';
+import { BadRequest, REFUSALS } from './refusals.ts';
 
 const pageOf = (most: number) =>
   Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: most })));
@@ -92,7 +93,7 @@ const v1 = HttpApiGroup.make('v1')
   .prefix('/api/v1');
 
 const system = HttpApiGroup.make('system').add(
-  HttpApiEndpoint.get('health', '/health', { success: HealthView, error: Unavailable }),
+  HttpApiEndpoint.get('health', '/health', { success: HealthView, error: REFUSALS }),
 );
 
 export const Api = HttpApi.make('plimsoll')
@@ -103,6 +104,7 @@ export const Api = HttpApi.make('plimsoll')
   .annotateMerge(
     OpenApi.annotations({
       title: 'Plimsoll',
+      version: VERSION,
       description: 'What is going on, why, and the one decision a person takes.',
     }),
   );

@@ -1,0 +1,145 @@
+/** What each question to the API is answered with: the shell of HTTP knows nothing of trading. */
+import type { Actor } from '../../domain/event.ts';
+import { approvalId, cycleId } from '../../domain/ids.ts';
+import { type ApprovalRow, LedgerBroken } from '../../ledger/ledger.ts';
+import type { Decision } from '../../ledger/projections/decisions.ts';
+import type { Verification } from '../../ledger/verify.ts';
+import type {
+  ApprovalView,
+  ChartView,
+  DecisionRequest,
+  DecisionResult,
+  DecisionView,
+  EntryView,
+  StateView,
+  TraceView,
+  VerifyView,
+} from '../api/views.ts';
+import type { DecisionsQuery, HealthView, JournalQuery } from './http/api.ts';
+import { Conflict, NotFound, type Refusal, Unavailable, Unprocessable } from './http/refusals.ts';
+import type { Sources } from './sources.ts';
+import { approvalView } from './views/approval-view.ts';
+import { chartView } from './views/chart-view.ts';
+import { decisionView } from './views/decision-view.ts';
+import { entryView } from './views/entry-view.ts';
+import { stateView, waitingApprovals } from './views/state-view.ts';
+import { traceView } from './views/trace-view.ts';
+import { verifyView } from './views/verify-view.ts';
+
+const DECISIONS_DEFAULT = 50;
+const ENTRIES_DEFAULT = 100;
+
+/** Whoever reaches the loopback interface of this machine. */
+const LOCAL_PERSON: Actor = { kind: 'PERSON', name: 'local' };
+
+/** Methods reject with a `Refusal`; any other rejection is a fault of ours. */
+export class Answers {
+  readonly #sources: Sources;
+  readonly #verify: () => Promise<Verification>;
+
+  constructor(sources: Sources, verify: () => Promise<Verification>) {
+    this.#sources = sources;
+    this.#verify = verify;
+  }
+
+  async health(): Promise<HealthView> {
+    const { ledger, version } = this.#sources.runtime.options;
+    if (ledger.broken !== undefined) throw unavailable(ledger.broken);
+    return { ok: true, version, seq: ledger.head.seq };
+  }
+
+  async state(): Promise<StateView> {
+    return stateView(this.#sources);
+  }
+
+  async chart(): Promise<ChartView> {
+    return chartView(this.#sources);
+  }
+
+  async decisions(query: DecisionsQuery): Promise<{ decisions: readonly DecisionView[] }> {
+    const { decisions } = this.#sources.runtime.parts;
+    const before = query.before === undefined ? undefined : cycleId(query.before);
+    if (before !== undefined && decisions.get(before) === undefined) {
+      throw new Unprocessable({
+        code: 'UNKNOWN_CYCLE',
+        message: `before: no cycle "${before}" was ever opened; name one that an earlier answer listed.`,
+      });
+    }
+    const keep = ({ outcome }: Decision): boolean =>
+      query.quiet === 'true' || outcome !== 'NO_SETUP';
+    const found = decisions.latest(query.limit ?? DECISIONS_DEFAULT, keep, before);
+    return { decisions: found.map((decision) => this.#decisionView(decision)) };
+  }
+
+  async trace(cycle: string): Promise<TraceView> {
+    const { runtime, market } = this.#sources;
+    const decision = runtime.parts.decisions.get(cycleId(cycle));
+    if (decision === undefined) {
+      throw new NotFound({
+        code: 'UNKNOWN_CYCLE',
+        message: `No cycle "${cycle}" was ever opened.`,
+      });
+    }
+    const { ledger, clock } = runtime.options;
+    const recorded = await fromLedger(() => ledger.readCorrelated(decision.cycleId));
+    const row = await fromLedger(() => this.#approvalRow(decision));
+    const proposal = approvalView(decision, market.status(), clock.now(), row);
+    return traceView(this.#decisionView(decision), proposal, recorded);
+  }
+
+  async journal(query: JournalQuery): Promise<{ entries: readonly EntryView[] }> {
+    const { ledger } = this.#sources.runtime.options;
+    const newest = Math.min(ledger.head.seq, (query.before ?? Number.POSITIVE_INFINITY) - 1);
+    const count = Math.min(query.limit ?? ENTRIES_DEFAULT, newest);
+    if (count === 0) return { entries: [] };
+    const page = await fromLedger(() => ledger.read(newest - count, count));
+    return { entries: page.toReversed().map(entryView) };
+  }
+
+  async verify(): Promise<VerifyView> {
+    return verifyView(await fromLedger(this.#verify));
+  }
+
+  async approvals(): Promise<{ approvals: readonly ApprovalView[] }> {
+    return { approvals: waitingApprovals(this.#sources) };
+  }
+
+  async decide(id: string, request: DecisionRequest): Promise<DecisionResult> {
+    const { runtime } = this.#sources;
+    const outcome = await fromLedger(() =>
+      runtime.decide({ ...request, id: approvalId(id), decider: LOCAL_PERSON }),
+    );
+    switch (outcome.kind) {
+      case 'DECIDED':
+        return { status: outcome.status, sentence: outcome.sentence };
+      case 'NOT_FOUND':
+        throw new NotFound({ code: 'UNKNOWN_APPROVAL', message: `There is no approval "${id}".` });
+      case 'STALE_VIEW':
+      case 'ALREADY':
+        throw new Conflict({ code: outcome.kind, message: outcome.sentence });
+    }
+  }
+
+  #decisionView(decision: Decision): DecisionView {
+    return decisionView(decision, this.#sources.projection.results.of(decision.cycleId));
+  }
+
+  async #approvalRow({ approvalId: id }: Decision): Promise<ApprovalRow | undefined> {
+    if (id === null) return undefined;
+    return this.#sources.runtime.options.ledger.rows((rows) => rows.approval(id));
+  }
+}
+
+const unavailable = (because: string): Refusal =>
+  new Unavailable({
+    code: 'LEDGER_BROKEN',
+    message: `The ledger cannot be used any more, so nothing is decided or read from it: ${because}`,
+  });
+
+async function fromLedger<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof LedgerBroken ? unavailable(error.message) : error;
+  }
+}

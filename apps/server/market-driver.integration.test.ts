@@ -1,0 +1,152 @@
+/** The driver in real time, on small markets. */
+import { expect, test } from 'vitest';
+import type { Feed, MarketEvent } from '../../market/feed.ts';
+import { syntheticFeed } from '../../market/synthetic-feed.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { MarketDriver } from './market-driver.ts';
+import { openTestRuntime } from './testing/small-house.ts';
+import { eventually } from './testing/speak.ts';
+
+/** The synthetic market as a recording: its bars alone, and an end. */
+function recording(length: number): Feed {
+  const feed = syntheticFeed();
+  return { ...feed, detail: 'BARS', length, events: (afterMs) => bars(feed.events(afterMs), length) };
+}
+
+async function* bars(
+  events: AsyncIterable<MarketEvent>,
+  length: number,
+): AsyncGenerator<MarketEvent> {
+  let count = 0;
+  for await (const event of events) {
+    if (event.kind !== 'BAR') continue;
+    yield event;
+    if (++count === length) return;
+  }
+}
+
+const drive = (
+  runtime: Runtime,
+  options: { speed?: number; barsPerSecond?: number; holdForDecisions?: boolean },
+): MarketDriver =>
+  new MarketDriver({
+    runtime,
+    feed: runtime.options.feed,
+    speed: 20,
+    barsPerSecond: 4,
+    holdForDecisions: false,
+    ...options,
+  });
+
+const cycles = (runtime: Runtime): number => runtime.parts.decisions.counts().cycles;
+
+test.each([{ speed: 0 }, { speed: Number.NaN }, { barsPerSecond: -1 }])(
+  'an impossible pace is refused: %j',
+  async (options) => {
+    const runtime = await openTestRuntime(syntheticFeed());
+    const [name] = Object.keys(options);
+    expect(() => drive(runtime, options)).toThrow(`${name} `);
+  },
+);
+
+test('ticks come as fast as the market is told to run, and each is heard of', async () => {
+  const runtime = await openTestRuntime(syntheticFeed());
+  const driver = drive(runtime, { speed: 150 });
+  const ticks: number[] = [];
+  driver.subscribe((news) => {
+    if (news.kind === 'TICK') ticks.push(news.atMs);
+  });
+  expect(driver.status()).toEqual({
+    speed: 150,
+    waitsForDecision: false,
+    ended: false,
+    stopped: null,
+  });
+  const begun = performance.now();
+  driver.start();
+  driver.start();
+  // Ticks are fifteen market seconds apart: at this speed, a tenth of a second.
+  await eventually('ten ticks', () => ticks.length >= 10);
+  const tookMs = performance.now() - begun;
+  await driver.stop();
+  expect(tookMs).toBeGreaterThan(800);
+  expect(tookMs).toBeLessThan(2_500);
+  expect(new Set(ticks).size).toBe(ticks.length);
+});
+
+test('a recording is played at its pace, every bar is durable, and its end is known', async () => {
+  const runtime = await openTestRuntime(recording(12));
+  const driver = drive(runtime, { barsPerSecond: 50 });
+  let told = 0;
+  driver.subscribe(({ kind }) => {
+    if (kind === 'STATUS') told++;
+  });
+  expect(driver.status().speed).toBe(50 * 300);
+  driver.start();
+  await eventually('the end', () => driver.status().ended);
+  expect(cycles(runtime)).toBe(12);
+  expect(told).toBe(1);
+  await driver.stop();
+});
+
+test('a recording stands still while a proposal waits, and goes on when a person decided', async () => {
+  const runtime = await openTestRuntime(recording(40));
+  const driver = drive(runtime, { barsPerSecond: 500, holdForDecisions: true });
+  driver.start();
+  await eventually('a proposal', () => driver.status().waitsForDecision);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const stood = cycles(runtime);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(cycles(runtime)).toBe(stood);
+
+  const [row] = await runtime.parts.approvals.pending();
+  if (row === undefined) throw new Error('nothing waits');
+  await runtime.decide({
+    id: row.id,
+    decision: 'DECLINE',
+    version: row.version,
+    seenHash: row.proposalHash,
+    reason: 'no',
+    decider: { kind: 'PERSON', name: 'local' },
+  });
+  await eventually('the next bar', () => cycles(runtime) > stood);
+  await driver.stop();
+});
+
+test('it can be stopped while it stands still', async () => {
+  const runtime = await openTestRuntime(recording(40));
+  const driver = drive(runtime, { barsPerSecond: 500, holdForDecisions: true });
+  driver.start();
+  await eventually('a proposal', () => driver.status().waitsForDecision);
+  await driver.stop();
+  expect(driver.status()).toMatchObject({ ended: false, stopped: null });
+});
+
+test('it can be stopped in the middle of a long pause', async () => {
+  const runtime = await openTestRuntime(syntheticFeed());
+  const driver = drive(runtime, { speed: 0.001 });
+  driver.start();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const begun = performance.now();
+  await driver.stop();
+  expect(performance.now() - begun).toBeLessThan(200);
+});
+
+test('a broken ledger stops it, and it says why', async () => {
+  const runtime = await openTestRuntime(recording(40));
+  const driver = drive(runtime, { barsPerSecond: 500 });
+  let told = 0;
+  driver.subscribe(({ kind }) => {
+    if (kind === 'STATUS') told++;
+  });
+  driver.start();
+  await eventually('a few bars', () => cycles(runtime) > 2);
+  runtime.options.ledger.subscribe(() => {
+    throw new Error('a fold failed');
+  });
+  await eventually('the stop', () => driver.status().stopped !== null);
+  expect(driver.status()).toMatchObject({ ended: false });
+  expect(driver.status().stopped).toContain('a fold failed');
+  expect(told).toBe(1);
+  await driver.stop();
+});

@@ -1,0 +1,94 @@
+/** The whole orchestrator on a small market and a ledger in memory, behind a real server. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MemorySaver } from '@langchain/langgraph';
+import { rulesReasoner } from '../../../agents/rules-reasoner.ts';
+import { ManualClock } from '../../../domain/clock.ts';
+import { money } from '../../../domain/units.ts';
+import { canonicalJson } from '../../../ledger/canonical-json.ts';
+import type { Ledger } from '../../../ledger/ledger.ts';
+import { memoryLedger } from '../../../ledger/memory-ledger.ts';
+import { type JournalPage, verifyJournal } from '../../../ledger/verify.ts';
+import type { Feed } from '../../../market/feed.ts';
+import { syntheticFeed } from '../../../market/synthetic-feed.ts';
+import { STRATEGIES } from '../../../strategies/registry.ts';
+import { openRuntime, type Runtime } from '../../runtime/runtime.ts';
+import { type Server, startServer } from '../server.ts';
+import { HandMarket } from './hand-market.ts';
+
+export interface House {
+  readonly runtime: Runtime;
+  readonly ledger: Ledger;
+  readonly market: HandMarket;
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+export async function openTestRuntime(feed: Feed): Promise<Runtime> {
+  const clock = new ManualClock(0);
+  return openRuntime({
+    version: '0.1.0',
+    feed,
+    strategies: STRATEGIES,
+    cash: money('10000'),
+    seed: 1,
+    decisionMode: 'GUIDE',
+    reasoner: rulesReasoner,
+    ledger: memoryLedger({ clock }),
+    checkpointer: new MemorySaver(),
+    clock,
+    approvalMs: 3_600_000,
+  });
+}
+
+export async function openHouse(port = 0): Promise<House> {
+  const feed = syntheticFeed();
+  const runtime = await openTestRuntime(feed);
+  const { ledger } = runtime.options;
+  const market = new HandMarket(runtime, feed);
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-page-'));
+  const webDir = await builtPage(folder);
+  const server = await startServer({
+    runtime,
+    driver: market,
+    verify: () => verifyJournal(pages(ledger)),
+    port,
+    webDir: pathToFileURL(webDir),
+  }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true });
+    throw error;
+  });
+  return {
+    runtime,
+    ledger,
+    market,
+    server,
+    async close() {
+      await server.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** A page in a folder of its own, with something beside it that must never be served. */
+async function builtPage(parent: string): Promise<string> {
+  const webDir = join(parent, 'web');
+  await mkdir(join(webDir, 'assets'), { recursive: true });
+  await writeFile(join(webDir, 'index.html'), '<!doctype html><title>Plimsoll</title>');
+  await writeFile(join(webDir, 'favicon.svg'), '<svg/>');
+  await writeFile(join(webDir, 'assets', 'index-B4aFq2.js'), 'export {};');
+  await writeFile(join(parent, 'secret.txt'), 'not for the page');
+  return webDir;
+}
+
+async function* pages(ledger: Ledger): AsyncGenerator<JournalPage> {
+  const chained = await ledger.read(0, ledger.head.seq);
+  const rows = chained.map(({ event, hash, prevHash }) => {
+    const { seq, atMs, type, correlationId, causationSeq } = event;
+    const body = canonicalJson(event);
+    return { seq, atMs, type, correlationId, causationSeq, body, prevHash, hash };
+  });
+  yield { rows, head: ledger.head };
+}
