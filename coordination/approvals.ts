@@ -229,7 +229,7 @@ export class Approvals implements ApprovalDesk, IntentDesk {
       };
     }
     if (!verdict.cleared)
-      return { status: 'INVALIDATED', because: `The kernel denied it: ${verdict.sentence}` };
+      return { status: 'INVALIDATED', because: `${REASONS[verdict.code]} ${verdict.sentence}` };
     return { status: 'APPROVED', because: input.reason || 'Approved.' };
   }
 

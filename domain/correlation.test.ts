@@ -72,10 +72,11 @@ test('only bars of the same time are compared', () => {
 });
 
 describe('laws', () => {
-  const returns = fc.array(fc.double({ min: -0.2, max: 0.2, noNaN: true }), {
-    minLength: CORRELATION_RETURNS_MIN,
-    maxLength: 60,
-  });
+  // In whole basis points: moves that all but vanish would correlate by their rounding errors.
+  const returns = fc.array(
+    fc.integer({ min: -2_000, max: 2_000 }).map((bps) => bps / 10_000),
+    { minLength: CORRELATION_RETURNS_MIN, maxLength: 60 },
+  );
 
   test('it is symmetric and lies between −1 and 1', () => {
     fc.assert(
@@ -99,9 +100,6 @@ describe('laws', () => {
         const y = following(b);
         const correlation = returnCorrelation(x, series(y));
         const scaled = returnCorrelation(x, series(y.map((close) => close * scale)));
-        // Returns that all but vanish have a correlation made of rounding errors.
-        fc.pre(Math.max(...b.map(Math.abs)) > 1e-3 && Math.max(...a.map(Math.abs)) > 1e-3);
-        fc.pre(new Set(a).size > 5 && new Set(b).size > 5);
         if (correlation !== null && scaled !== null) expect(scaled).toBeCloseTo(correlation, 6);
       }),
       { numRuns: 500 },

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { InstrumentId } from './ids.ts';
 import type { Fill } from './order.ts';
 import {
   bookFill,
@@ -21,10 +20,7 @@ const start = openPortfolio('USD', START);
 const book = (fills: readonly Fill[], from: Portfolio = start): Portfolio =>
   fills.reduce((portfolio, one) => bookFill(portfolio, one, 'USD').portfolio, from);
 const unmarked = (): undefined => undefined;
-const markedAt =
-  (mark: Price) =>
-  (_: InstrumentId): Price =>
-    mark;
+const markedAt = (mark: Price) => (): Price => mark;
 
 /** On tick and lot, so that every notional is exact. */
 const fills = (instruments = [BTC, ETH]): fc.Arbitrary<Fill[]> =>

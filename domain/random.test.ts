@@ -9,7 +9,9 @@ const first = (seed: number, count: number): number[] => {
 
 describe('a seed', () => {
   test('gives the same numbers on every machine and in every version', () => {
-    expect(first(1, 4)).toEqual([0.5636717735324055, 0.5851113414391875, 0.8959073920268565, 0.9463990409858525]);
+    expect(first(1, 4)).toEqual([
+      0.5636717735324055, 0.5851113414391875, 0.8959073920268565, 0.9463990409858525,
+    ]);
     expect(first(42, 2)).toEqual([0.456255805445835, 0.5641753580421209]);
   });
 
@@ -24,7 +26,7 @@ describe('a seed', () => {
 });
 
 test('numbers are uniform in [0, 1): every tenth gets its tenth', () => {
-  const counts = new Array<number>(10).fill(0);
+  const counts = Array.from({ length: 10 }, () => 0);
   for (const value of first(7, 100_000)) {
     expect(value >= 0 && value < 1).toBe(true);
     counts[Math.floor(value * 10)]! += 1;

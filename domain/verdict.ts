@@ -16,12 +16,8 @@ export interface CheckOutcome {
   readonly unit: string;
 }
 
-/** A verdict as it is recorded and shown; permission itself is the kernel's clearance, never this. */
-export interface VerdictRecord {
-  readonly cleared: boolean;
+interface Judged {
   readonly lane: 'ENTRY' | 'REDUCE_ONLY';
-  readonly code?: ReasonCode;
-  readonly severity?: Severity;
   /** `CATEGORY_CONDITION: value=… limit=…`, or the word CLEARED. */
   readonly sentence: string;
   readonly checks: readonly CheckOutcome[];
@@ -30,3 +26,8 @@ export interface VerdictRecord {
   readonly snapshotSeq: number;
   readonly reviewedAtMs: number;
 }
+
+/** A verdict as it is recorded and shown; permission itself is the kernel's clearance, never this. */
+export type VerdictRecord =
+  | (Judged & { readonly cleared: true; readonly code?: never })
+  | (Judged & { readonly cleared: false; readonly code: ReasonCode; readonly severity: Severity });

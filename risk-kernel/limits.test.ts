@@ -130,7 +130,7 @@ describe('the hash', () => {
   });
 
   test('does not change with the order in which they are written', () => {
-    const turned = Object.fromEntries(Object.entries(LIMITS).reverse());
+    const turned = Object.fromEntries(Object.entries(LIMITS).toReversed());
     expect(hashLimits(turned as unknown as Limits)).toBe(LIMITS_HASH);
   });
 });

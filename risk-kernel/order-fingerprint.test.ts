@@ -44,7 +44,7 @@ test('the same amount in another field is another order', () => {
 });
 
 test('equal orders have the same fingerprint and hash, in whatever order their fields were set', () => {
-  const turned = Object.fromEntries(Object.entries(sampleOrder()).reverse()) as unknown as Order;
+  const turned = Object.fromEntries(Object.entries(sampleOrder()).toReversed()) as unknown as Order;
   expect(orderFingerprint(turned)).toBe(orderFingerprint(sampleOrder()));
   expect(orderHash(turned)).toBe(orderHash(sampleOrder()));
   expect(orderHash(turned)).toMatch(/^[0-9a-f]{64}$/);

@@ -78,6 +78,6 @@ describe('severity', () => {
     ['CRITICAL', baseEntry({ peakEquity: money('10600'), dayOpenEquity: money('10600') })],
     ['WARNING', baseEntry({ mark: { price: price('50000'), atMs: 0 } })],
   ])('%s', (severity, one) => {
-    expect(recordOf(one).severity).toBe(severity);
+    expect(recordOf(one)).toMatchObject({ severity });
   });
 });

@@ -183,7 +183,8 @@ const FULL: Case = baseEntry({
 });
 const FULL_PARTS = { ...FULL.command, snapshot: FULL.snapshot };
 
-function holdOf({ quantity: _, ...exposure }: OpenPosition): Exposure {
+function holdOf(full: OpenPosition): Exposure {
+  const { quantity: _, ...exposure } = full;
   return exposure;
 }
 function exitOf(id: string): RestingExit {

@@ -98,7 +98,7 @@ interface Row {
   /** One unit away. */
   readonly spares: Case;
   /** What the spared case comes to, where something else stands right behind. */
-  readonly then?: ReasonCode;
+  readonly spared?: ReasonCode;
 }
 
 const ROWS: readonly Row[] = [
@@ -106,7 +106,7 @@ const ROWS: readonly Row[] = [
     code: 'COMMAND_MALFORMED',
     fires: entry({ quantity: quantity('0') }),
     spares: entry({ quantity: BTC.lot }),
-    then: 'NOTIONAL_BELOW_MINIMUM',
+    spared: 'NOTIONAL_BELOW_MINIMUM',
   },
   {
     code: 'COMMAND_DUPLICATE',
@@ -262,7 +262,7 @@ const ROWS: readonly Row[] = [
     code: 'LEVERAGE_EXCEEDS_MAXIMUM',
     fires: baseEntry(elsewhere(justOver(beside('100000')))),
     spares: baseEntry(elsewhere(beside('100000'))),
-    then: 'BUYING_POWER_INSUFFICIENT',
+    spared: 'BUYING_POWER_INSUFFICIENT',
   },
   {
     code: 'BUYING_POWER_INSUFFICIENT',
@@ -295,7 +295,7 @@ const ROWS: readonly Row[] = [
     code: 'STOP_MISSING',
     fires: entry({ protectiveStop: price('0') }),
     spares: entry({ protectiveStop: BTC.tick }),
-    then: 'REWARD_RISK_BELOW_MINIMUM',
+    spared: 'REWARD_RISK_BELOW_MINIMUM',
   },
   {
     code: 'STOP_WRONG_SIDE',
@@ -311,13 +311,13 @@ const ROWS: readonly Row[] = [
     code: 'TARGET_WRONG_SIDE',
     fires: entry({ target: price('50000') }),
     spares: entry({ target: price('50000.01') }),
-    then: 'REWARD_RISK_BELOW_MINIMUM',
+    spared: 'REWARD_RISK_BELOW_MINIMUM',
   },
   {
     code: 'TARGET_WRONG_SIDE',
     fires: short({ target: price('50000') }),
     spares: short({ target: price('49999.99') }),
-    then: 'REWARD_RISK_BELOW_MINIMUM',
+    spared: 'REWARD_RISK_BELOW_MINIMUM',
   },
   { code: 'TARGET_WRONG_SIDE', fires: without('target'), spares: entry({}) },
   {
@@ -414,13 +414,13 @@ test('every code the kernel can give has a case that fires it and one that is sp
   expect([...REASON_CODES].sort()).toEqual([...tested, ...OUTSIDE].sort());
 });
 
-describe.each(ROWS)('$code', ({ code, fires, spares, then }) => {
+describe.each(ROWS)('$code', ({ code, fires, spares, spared }) => {
   test('fires', () => {
     expect(codeOf(fires)).toBe(code);
   });
 
-  test(`is spared one unit away, ${then === undefined ? 'and the order clears' : `to ${then}`}`, () => {
-    expect(codeOf(spares)).toBe(then ?? 'CLEARED');
+  test(`is spared one unit away, ${spared === undefined ? 'and the order clears' : `to ${spared}`}`, () => {
+    expect(codeOf(spares)).toBe(spared ?? 'CLEARED');
   });
 });
 

@@ -124,7 +124,7 @@ export class SimulatedVenue implements Venue {
 
   #cancelGroup(filled: Order): void {
     if (filled.ocoGroupId === undefined) return;
-    for (const order of [...this.#resting.values()]) {
+    for (const order of this.#resting.values()) {
       if (order.ocoGroupId !== filled.ocoGroupId) continue;
       this.#resting.delete(order.id);
       this.#reports.push({

@@ -11,6 +11,7 @@ import {
   VerifyView,
 } from '../api/views.ts';
 import type { DecisionRequest } from '../api/views.ts';
+import type { EventBodies } from '../../domain/event.ts';
 import { type House, openHouse } from './testing/small-house.ts';
 import { type Answer, say } from './testing/speak.ts';
 
@@ -369,17 +370,17 @@ describe('deciding', () => {
     const told = answers.find(({ status }) => status === 409);
     expect(refusal(told as Answer)).toMatchObject({ _tag: 'Conflict', code: 'ALREADY' });
 
-    await house.market.bars(1);
+    await house.market.until(() => house.runtime.parts.book.portfolio.positions.size > 0);
     const { entries, decision, proposal: seen } = await get(encoded(proposal.cycleId), TraceView);
-    const isEntry = (body: unknown): boolean =>
-      (body as { order: { role: string } }).order.role === 'ENTRY';
-    const sent = entries.filter((e) => e.type === 'order.submitting' && isEntry(e.body));
+    const sent = entries
+      .filter(({ type }) => type === 'order.submitting')
+      .map(({ body }) => (body as EventBodies['order.submitting']).order)
+      .filter(({ role }) => role === 'ENTRY');
     expect(sent).toHaveLength(1);
-    const entry = (sent[0]?.body as { order: { id: string } }).order.id;
-    const fills = entries.filter(
-      (e) => e.type === 'order.filled' && (e.body as { orderId: string }).orderId === entry,
-    );
-    expect(fills).toHaveLength(1);
+    const filled = entries
+      .filter(({ type }) => type === 'order.filled')
+      .map(({ body }) => (body as EventBodies['order.filled']).orderId);
+    expect(filled.filter((id) => id === sent[0]?.id)).toHaveLength(1);
     expect(entries.filter(({ type }) => type === 'approval.decided')).toMatchObject([
       { actor: 'local', actorKind: 'PERSON' },
     ]);
@@ -390,6 +391,19 @@ describe('deciding', () => {
     expect(markers).toContainEqual(
       expect.objectContaining({ role: 'ENTRY', cycleId: proposal.cycleId }),
     );
+
+    const { positions, orders, limits, account } = await get('/api/v1/state', StateView);
+    expect(positions).toMatchObject([
+      { direction: proposal.direction, quantity: proposal.quantity, isProtected: true },
+    ]);
+    expect(orders.map(({ role }) => role).sort()).toEqual(['STOP', 'TARGET']);
+    expect(orders.find(({ role }) => role === 'STOP')?.price).toBe(positions[0]?.stopPrice);
+    const used = new Map(limits.map((limit) => [limit.id, limit.value]));
+    expect(used.get('openPositions')).toBe('1');
+    expect(used.get('entriesThisHour')).toBe('1');
+    expect(used.get('grossExposure')).toBe(positions[0]?.notional);
+    expect(used.get('accountBalance')).toBe(account.equity);
+    for (const limit of limits) expect(limit.used).toBeLessThanOrEqual(1);
 
     await house.market.until(() => house.runtime.parts.book.portfolio.positions.size === 0);
     const ended = await get(encoded(proposal.cycleId), TraceView);
@@ -416,9 +430,24 @@ describe('deciding', () => {
 describe('a port that is taken', () => {
   test('is said so, with what to do', async () => {
     const { port } = house.server;
-    await expect(openHouse(port)).rejects.toThrow(
+    await expect(openHouse({ port })).rejects.toThrow(
       `port ${port} is already in use; choose another with --port`,
     );
+  });
+});
+
+describe('a fault of ours', () => {
+  test('is said without its details, which are in the log', async () => {
+    const verify = (): Promise<never> => Promise.reject(new Error('a detail of ours'));
+    const faulty = await openHouse({ verify });
+    const answer = await say(faulty.server, '/api/v1/audit/verify');
+    await faulty.close();
+    expect(refusal(answer)).toEqual({
+      status: 500,
+      _tag: 'InternalError',
+      code: 'INTERNAL',
+      message: "GET /api/v1/audit/verify failed on our side; the server's log says why.",
+    });
   });
 });
 

@@ -6,10 +6,16 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Market, MarketNews, MarketStatus } from './market.ts';
 import { Pace } from './pace.ts';
 
+/** Market seconds per wall second while a person has a proposal before him: he needs time to read. */
+const WAITING_SPEED_MAX = 3;
+
+/** How fast a market of ticks moves while a proposal waits. */
+export const waitingSpeed = (speed: number): number => Math.min(speed, WAITING_SPEED_MAX);
+
 export interface MarketDriverOptions {
   readonly runtime: Runtime;
   readonly feed: Feed;
-  /** Market seconds per wall second, for a feed of ticks. */
+  /** Market seconds per wall second, for a feed of ticks while no proposal waits. */
   readonly speed: number;
   /** For a feed of bars, whose times may have gaps of days. */
   readonly barsPerSecond: number;
@@ -48,10 +54,10 @@ export class MarketDriver implements Market {
   }
 
   status(): MarketStatus {
-    const { feed, speed, barsPerSecond } = this.#options;
+    const { feed, barsPerSecond } = this.#options;
     const barSeconds = TIMEFRAME_MS[feed.timeframe] / 1_000;
     return {
-      speed: feed.detail === 'TICKS' ? speed : barsPerSecond * barSeconds,
+      speed: feed.detail === 'TICKS' ? this.#speed() : barsPerSecond * barSeconds,
       waitsForDecision: this.#isHeld(),
       ended: this.#ended,
       stopped: this.#stopped,
@@ -101,17 +107,25 @@ export class MarketDriver implements Market {
   }
 
   #gapMs(event: MarketEvent): number {
-    const { feed, speed, barsPerSecond } = this.#options;
+    const { feed, barsPerSecond } = this.#options;
     if (feed.detail === 'BARS') return 1_000 / barsPerSecond;
     const atMs = event.kind === 'TICK' ? event.atMs : event.closedAtMs;
-    const gap = (atMs - (this.#lastAtMs ?? atMs)) / speed;
+    const gap = (atMs - (this.#lastAtMs ?? atMs)) / this.#speed();
     this.#lastAtMs = atMs;
     return gap;
   }
 
+  #speed(): number {
+    return this.#isAsking() ? waitingSpeed(this.#options.speed) : this.#options.speed;
+  }
+
   #isHeld(): boolean {
-    const { holdForDecisions, runtime, feed } = this.#options;
-    return holdForDecisions && runtime.parts.approvals.isWaiting(feed.instrument.id);
+    return this.#options.holdForDecisions && this.#isAsking();
+  }
+
+  #isAsking(): boolean {
+    const { runtime, feed } = this.#options;
+    return runtime.parts.approvals.isWaiting(feed.instrument.id);
   }
 
   #untilDecided(): Promise<void> {

@@ -1,4 +1,5 @@
 /** The whole orchestrator over a file at full speed, with a scripted approver in the person's place. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import { rulesReasoner } from '../../agents/rules-reasoner.ts';
 import type { Actor } from '../../domain/event.ts';
@@ -42,6 +43,9 @@ export interface SimulationResult {
   readonly interrupted: boolean;
 }
 
+/** In memory nothing ever waits, so the loop must let signals in by itself. */
+const BARS_PER_BREATH = 100;
+
 /** Written in the journal as what it is: never as a person. */
 const SCRIPT: Actor = { kind: 'SCRIPT', name: 'approver-all' };
 
@@ -64,6 +68,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     await runtime.onBar(event.candle, event.closedAtMs);
     if (options.approver === 'all') await approveAll(runtime);
     options.onProgress(++bars);
+    if (bars % BARS_PER_BREATH === 0) await nextTurn();
   }
   await runtime.stop();
   const { book, decisions } = runtime.parts;

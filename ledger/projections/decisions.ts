@@ -83,7 +83,7 @@ export class Decisions {
   ): readonly Decision[] {
     const found: Decision[] = [];
     let seen = before === undefined;
-    for (const decision of [...this.#byCycle.values()].reverse()) {
+    for (const decision of [...this.#byCycle.values()].toReversed()) {
       if (found.length >= limit) break;
       if (seen && keep(decision)) found.push(decision);
       if (decision.cycleId === before) seen = true;

@@ -3,7 +3,7 @@ import { gaussian, type Random } from '../../domain/random.ts';
 import { nextRegime, type Regime, regimeBars } from './regimes.ts';
 import { ClusteredVolatility } from './volatility.ts';
 
-export const TICKS_PER_BAR = 20;
+export const TICKS_PER_BAR = 60;
 
 export interface SyntheticBar {
   readonly regime: Regime['name'];

@@ -1,5 +1,6 @@
 /** Rules about what a file does. */
 import {
+  folderOf,
   isAllowed,
   MAY_CALL_VENUE,
   MAY_DRAW_CHANCE,
@@ -45,7 +46,9 @@ const venueOrders: CodeRule = (node, source) => {
 
 /** Permission is made in one place: elsewhere nothing is called one by assertion, and nothing mints. */
 const mint: CodeRule = (node, { path }) => {
-  if (path === MINT || isAllowed(path, MAY_TRY_FORGERY)) return undefined;
+  if (path === MINT || isAllowed(path, MAY_TRY_FORGERY) || folderOf(path) === undefined) {
+    return undefined;
+  }
   if (node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion') {
     const type = node['typeAnnotation'];
     const name = isNode(type) && type.type === 'TSTypeReference' ? nameOf(type['typeName']) : '';

@@ -16,6 +16,9 @@ export const FLOORS = {
 } as const;
 export type Folder = keyof typeof FLOORS;
 
+/** Around the house: what starts, builds, measures and tests it. Nothing in it builds on these. */
+export const GROUNDS = ['bin', 'scripts', 'tests'] as const;
+
 /** How much of a folder may be imported: all of it, its types, or the files named. */
 export type Reach = 'ALL' | 'TYPES' | readonly string[];
 

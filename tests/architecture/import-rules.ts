@@ -18,7 +18,8 @@ import type { Import, Source } from './source.ts';
 /** What is wrong with an import, as a sentence, or undefined. */
 type ImportRule = (source: Source, one: Import) => string | undefined;
 
-const knownTarget: ImportRule = (_, { specifier }) => {
+const knownTarget: ImportRule = ({ path }, { specifier }) => {
+  if (folderOf(path) === undefined) return undefined;
   if (specifier === null) return 'imports a module whose name is computed';
   if (specifier.startsWith('/') || specifier.startsWith('file:')) {
     return `imports "${specifier}" by an absolute path`;
@@ -44,7 +45,7 @@ const floors: ImportRule = ({ path }, { path: target, typesOnly }) => {
 };
 
 const testsAreNoGround: ImportRule = ({ path }, { path: target }) =>
-  target !== undefined && isTestCode(target) && !isTestCode(path)
+  folderOf(path) !== undefined && target !== undefined && isTestCode(target) && !isTestCode(path)
     ? `builds on test code: ${target}`
     : undefined;
 

@@ -41,11 +41,16 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
     progress.clear();
     const seconds = (performance.now() - startedMs) / 1_000;
     report(flags, feed, storage, result, seconds);
+    if (result.interrupted)
+      throw new Error(`interrupted after ${result.cycles} bars${hint(storage)}`);
   } finally {
     process.off('SIGINT', stop);
     await storage.close();
   }
 }
+
+const hint = ({ location }: Storage): string =>
+  location.kind === 'memory' ? '; with --data-dir it could be resumed' : '; add --resume to go on';
 
 /** A simulation begins on an empty journal, or goes on with exactly what was begun. */
 async function checkPlace(

@@ -7,7 +7,7 @@ import { syntheticFeed } from '../../../market/synthetic-feed.ts';
 import { LIMITS_HASH } from '../../../risk-kernel/limits.ts';
 import { APPROVAL_WALL_MS, DEFAULT_DATA_DIR } from '../../defaults.ts';
 import { openRuntime } from '../../runtime/runtime.ts';
-import { MarketDriver } from '../../server/market-driver.ts';
+import { MarketDriver, waitingSpeed } from '../../server/market-driver.ts';
 import { startServer } from '../../server/server.ts';
 import {
   describeLocation,
@@ -47,7 +47,7 @@ export async function runStart(flags: StartFlags): Promise<void> {
       ledger: storage.ledger,
       checkpointer: storage.checkpointer,
       clock,
-      approvalMs: APPROVAL_WALL_MS * speed,
+      approvalMs: APPROVAL_WALL_MS * waitingSpeed(speed),
     });
     closing.unshift(() => runtime.stop());
     const { barsPerSecond } = flags;

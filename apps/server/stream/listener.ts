@@ -27,7 +27,9 @@ export class Listener {
   }
 
   push(kind: FrameKind, text: string): void {
-    if (this.#outbox.offer(kind, text)) return this.#pump();
+    this.#outbox.offer(kind, text);
+    this.#pump();
+    if (!this.#outbox.isHopeless) return;
     this.#wire.close(TRY_AGAIN_LATER, 'too far behind; connect again');
     this.#wire.destroy();
   }

@@ -9,23 +9,24 @@ export class Outbox {
   #price: string | undefined;
   #state: string | undefined;
 
-  /**
-   * A newer price or state replaces the one that still waits; candles and entries are kept in order.
-   * False when more of them wait than will ever be read: the reader should be let go.
-   */
-  offer(kind: FrameKind, text: string): boolean {
+  /** True when more waits than will ever be read: the reader should be let go. */
+  get isHopeless(): boolean {
+    return this.#keptChars > KEPT_CHARS_MAX;
+  }
+
+  /** A newer price or state replaces the one that still waits; candles and entries are kept in order. */
+  offer(kind: FrameKind, text: string): void {
     switch (kind) {
       case 'price':
         this.#price = text;
-        return true;
+        return;
       case 'state':
         this.#state = text;
-        return true;
+        return;
       case 'candle':
       case 'entries':
         this.#kept.push(text);
         this.#keptChars += text.length;
-        return this.#keptChars <= KEPT_CHARS_MAX;
     }
   }
 

@@ -1,7 +1,7 @@
 /** The WebSocket's end: a socket joins the hub and stays until either side lets go. */
 import * as NodeHttpServerRequest from '@effect/platform-node/NodeHttpServerRequest';
 import { Effect } from 'effect';
-import { HttpRouter, HttpServerRequest, HttpServerResponse } from 'effect/http';
+import { HttpRouter, type HttpServerRequest, HttpServerResponse } from 'effect/http';
 import { Socket } from 'effect/socket';
 import { refuse } from '../http/refusals.ts';
 import type { Wire } from './listener.ts';

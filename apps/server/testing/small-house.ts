@@ -10,7 +10,7 @@ import { money } from '../../../domain/units.ts';
 import { canonicalJson } from '../../../ledger/canonical-json.ts';
 import type { Ledger } from '../../../ledger/ledger.ts';
 import { memoryLedger } from '../../../ledger/memory-ledger.ts';
-import { type JournalPage, verifyJournal } from '../../../ledger/verify.ts';
+import { type JournalPage, type Verification, verifyJournal } from '../../../ledger/verify.ts';
 import type { Feed } from '../../../market/feed.ts';
 import { syntheticFeed } from '../../../market/synthetic-feed.ts';
 import { STRATEGIES } from '../../../strategies/registry.ts';
@@ -43,7 +43,13 @@ export async function openTestRuntime(feed: Feed): Promise<Runtime> {
   });
 }
 
-export async function openHouse(port = 0): Promise<House> {
+export interface HouseOptions {
+  readonly port?: number;
+  /** Instead of proving the chain. */
+  readonly verify?: () => Promise<Verification>;
+}
+
+export async function openHouse({ port = 0, verify }: HouseOptions = {}): Promise<House> {
   const feed = syntheticFeed();
   const runtime = await openTestRuntime(feed);
   const { ledger } = runtime.options;
@@ -53,7 +59,7 @@ export async function openHouse(port = 0): Promise<House> {
   const server = await startServer({
     runtime,
     driver: market,
-    verify: () => verifyJournal(pages(ledger)),
+    verify: verify ?? (() => verifyJournal(pages(ledger))),
     port,
     webDir: pathToFileURL(webDir),
   }).catch(async (error: unknown) => {

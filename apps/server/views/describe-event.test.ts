@@ -231,6 +231,7 @@ const CATALOGUE: { readonly [T in EventType]: Told<T> } = {
           ...verdict,
           cleared: false,
           code: 'MARKET_DATA_STALE',
+          severity: 'WARNING',
           sentence: 'MARKET_DATA_STALE: value=90000 limit=60000',
         },
       },

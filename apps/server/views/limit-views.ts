@@ -157,7 +157,7 @@ function balance(equity: Money, unit: string): LimitView {
   const limit = (BigInt(LIMITS.accountBalanceMin) * ONE) as Money;
   return {
     id: 'accountBalance',
-    title: 'Equity, at least',
+    title: 'Smallest equity',
     value: text(equity),
     limit: text(limit),
     headroom: text(subtract(equity, limit)),

@@ -5,10 +5,8 @@ import { feedAgeMs, isFeedStale } from '../state/feed-age.ts';
 import { usePage } from '../state/page.ts';
 import { Icon } from './icon.tsx';
 
-function kindOf({ synthetic, speed }: StateView['market']): string {
-  if (synthetic) return 'SYNTHETIC MARKET';
-  return speed === 1 ? 'MARKET' : 'REPLAY';
-}
+const kindOf = ({ synthetic }: StateView['market']): string =>
+  synthetic ? 'SYNTHETIC MARKET' : 'REPLAY';
 
 /** Where the prices come from, how fast their clock runs, how old the last one is. */
 export function MarketFacts({ server }: { readonly server: StateView }) {
@@ -21,9 +19,11 @@ export function MarketFacts({ server }: { readonly server: StateView }) {
       <li className={market.synthetic ? 'fact fact-synthetic' : 'fact'}>
         <strong>{kindOf(market)}</strong> {market.source}
       </li>
-      <li className="fact num" title="Market seconds in one real second">
-        ×{market.speed}
-      </li>
+      {market.synthetic && (
+        <li className="fact num" title="Market seconds in one real second">
+          ×{market.speed}
+        </li>
+      )}
       <li
         className={stale ? 'fact fact-warn num' : 'fact num'}
         title="Age of the last price on the market’s clock"

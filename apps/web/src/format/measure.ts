@@ -19,6 +19,14 @@ const percentOf = (bps: string): string =>
 const ratioOf = (milli: string): string =>
   formatAmount(formatDecimal(parseDecimal(milli) / 1_000n), 2);
 
+/** Units arrive as words for many of them. */
+const SINGULAR: Readonly<Record<string, string>> = {
+  entries: 'entry',
+  losses: 'loss',
+  positions: 'position',
+  strategies: 'strategy',
+};
+
 /**
  * Words pass through untouched: some checks measure a state and not a number. `currency` names what
  * the unit `money` is counted in.
@@ -37,7 +45,7 @@ export function formatMeasure(text: string, unit: string, currency: string): str
     case '':
       return readable(text);
     default:
-      return `${readable(text)} ${unit}`;
+      return `${readable(text)} ${text === '1' ? (SINGULAR[unit] ?? unit) : unit}`;
   }
 }
 

@@ -17,7 +17,7 @@ const OUTCOMES: Readonly<Record<string, Chip>> = {
   REFUSED: chip('refused', '–', 'warn'),
   DECLINED: chip('declined', '✕', 'quiet'),
   EXPIRED: chip('expired', '◷', 'quiet'),
-  INVALIDATED: chip('price moved', '↯', 'warn'),
+  INVALIDATED: chip('no longer valid', '↯', 'warn'),
   ABSTAINED: chip('abstained', '○', 'quiet'),
   NO_SETUP: chip('no set-up', '·', 'quiet'),
   HALTED: chip('halted', '■', 'bad'),
@@ -52,7 +52,7 @@ const STATUSES: Readonly<Record<string, Chip>> = {
   CONSUMED: chip('approved and sent', '✓', 'good'),
   DECLINED: chip('declined', '✕', 'quiet'),
   EXPIRED: chip('expired', '◷', 'quiet'),
-  INVALIDATED: chip('price moved', '↯', 'warn'),
+  INVALIDATED: chip('no longer valid', '↯', 'warn'),
 };
 
 export const statusChip = (status: string | null): Chip =>
