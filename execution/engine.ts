@@ -23,13 +23,19 @@ import type { ReadonlyBook } from '../ledger/projections/book.ts';
 import { worstNotional, worstRisk } from '../risk-kernel/command.ts';
 import { orderHash } from '../risk-kernel/order-fingerprint.ts';
 import { toRecord } from '../risk-kernel/record.ts';
-import { type Clearance, preview, redeem, review } from '../risk-kernel/review.ts';
+import {
+  type Clearance,
+  type ClearedOrder,
+  preview,
+  redeem,
+  review,
+} from '../risk-kernel/review.ts';
 import { consumeApproval, denyIntent } from './intents.ts';
 import type { Marks } from './marks.ts';
 import { describe, reconcile } from './reconciliation.ts';
 import { takeSnapshot } from './risk-snapshot.ts';
-import { reportDraft, venueActor } from './venue-reports.ts';
-import type { Venue } from './venue.ts';
+import { isNews, reportDraft, venueActor } from './venue-reports.ts';
+import type { SubmitOutcome, Venue } from './venue.ts';
 
 export const ENGINE: Actor = { kind: 'SYSTEM', name: 'execution-engine' };
 
@@ -127,7 +133,13 @@ export class ExecutionEngine {
     const { ledger, book, venue } = this.#parts;
     const events: DomainEvent[] = [];
     for (const report of venue.takeReports()) {
-      events.push(...(await ledger.append(reportDraft(report, book, venue.name))));
+      const record = book.order(report.orderId);
+      if (record === undefined) {
+        const because = `${venue.name} reports on ${report.orderId}, which we never sent`;
+        await this.changeState('REDUCING', false, because);
+      } else if (isNews(report, record, book)) {
+        events.push(...(await ledger.append(reportDraft(report, record, venue.name))));
+      }
     }
     return events;
   }
@@ -138,8 +150,11 @@ export class ExecutionEngine {
    */
   async reconcile(): Promise<void> {
     const { ledger, book, venue } = this.#parts;
+    const resting = await venue.openOrders();
+    // An order that is over rests nowhere: without its report it would look as if it had never landed.
+    await this.collect();
     const live = book.liveOrders();
-    const found = reconcile(live, await venue.openOrders());
+    const found = reconcile(live, resting);
     const correlation = (id: ClientOrderId): string => book.order(id)?.correlationId ?? id;
     const drafts: EventDraft[] = [
       draft('reconciliation.completed', ENGINE, 'reconciliation', null, {
@@ -170,11 +185,15 @@ export class ExecutionEngine {
     this.#reconciled = true;
   }
 
-  /** Moves the trading state toward safety; loosening it is a person's act and not offered here. */
-  async changeState(to: TradingState, emergency: boolean, because: string): Promise<void> {
+  /**
+   * Moves the trading state toward safety, and raises the emergency flag or leaves it raised;
+   * loosening either is a person's act and not offered here.
+   */
+  async changeState(to: TradingState, raise: boolean, because: string): Promise<void> {
     const { ledger, book } = this.#parts;
     const rank: Record<TradingState, number> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 };
     const from = book.tradingState;
+    const emergency = raise || book.emergency;
     if (rank[to] < rank[from] || (to === from && emergency === book.emergency)) return;
     await ledger.append(
       draft('trading.state-changed', ENGINE, 'trading-state', null, {
@@ -243,10 +262,7 @@ export class ExecutionEngine {
       await record(draft('order.rejected', ENGINE, correlationId, seq, { orderId, because }));
       return { kind: 'REJECTED', because };
     }
-    const outcome = await venue.submit(cleared).catch((error: unknown) => ({
-      kind: 'UNKNOWN' as const,
-      because: `the venue did not answer: ${String(error)}`,
-    }));
+    const outcome = await submitTo(venue, cleared);
     switch (outcome.kind) {
       case 'ACCEPTED': {
         await record(
@@ -280,6 +296,15 @@ export class ExecutionEngine {
 }
 
 const KERNEL: Actor = { kind: 'SYSTEM', name: 'risk-kernel' };
+
+/** A venue that fails in any way has not refused: nobody knows what it did with the order. */
+async function submitTo(venue: Venue, order: ClearedOrder): Promise<SubmitOutcome> {
+  try {
+    return await venue.submit(order);
+  } catch (error) {
+    return { kind: 'UNKNOWN', because: `the venue did not answer: ${String(error)}` };
+  }
+}
 
 function deny(
   tx: LedgerTransaction,

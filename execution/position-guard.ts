@@ -3,6 +3,7 @@
  * entry fills, moves trailing stops, closes what cannot be protected, and pulls the breaker.
  */
 import { draft } from '../domain/draft.ts';
+import { orderIdFor } from '../domain/entry-order.ts';
 import type { BarText, DomainEvent, EventOf } from '../domain/event.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -49,10 +50,15 @@ export class PositionGuard {
     await this.settle();
   }
 
-  /** Once a closed bar is in the book: move trailing stops, then look at the drawdown. */
+  /**
+   * Once a closed bar is in the book: stop what has no stop any more, move trailing stops, then look at
+   * the drawdown.
+   */
   async onBar(instrumentId: InstrumentId, bar: BarText): Promise<void> {
     for (const [key, position] of this.#parts.book.portfolio.positions) {
-      if (position.instrumentId === instrumentId) await this.#trail(key, bar);
+      if (position.instrumentId !== instrumentId) continue;
+      await this.#stop(key, null);
+      await this.#trail(key, bar);
     }
     await this.settle();
     await this.#watchDrawdown();
@@ -60,33 +66,56 @@ export class PositionGuard {
 
   async #react(event: DomainEvent): Promise<void> {
     if (event.type !== 'order.filled') return;
-    const key = positionKey(event.body.instrumentId, event.body.strategyId);
-    if (this.#parts.book.order(event.body.orderId)?.order.role === 'ENTRY') {
-      await this.#protect(key, event.seq);
-    } else {
-      await this.#watchStreak(event);
-    }
+    const role = this.#parts.book.order(event.body.orderId)?.order.role;
+    if (role !== 'ENTRY') await this.#watchStreak(event);
+    // After an exit too: one that filled in part took the rest of its group with it.
+    await this.#protect(positionKey(event.body.instrumentId, event.body.strategyId), event.seq);
   }
 
   async #protect(key: string, causationSeq: number | null): Promise<void> {
+    if (await this.#stop(key, causationSeq)) await this.#target(key, causationSeq);
+  }
+
+  /** One stop for the whole position; true when it rests, or was there already. */
+  async #stop(key: string, causationSeq: number | null): Promise<boolean> {
     const source = this.#source(key);
-    if (source === undefined) return;
-    const { protectiveStop, target } = source.entry.order;
-    const origin = this.#origin(source, causationSeq);
-    const needed = absolute(source.position.quantity);
+    if (source === undefined) return false;
     const stops = this.#exits(source, 'STOP');
-    const covered = stops.some((stop) => unfilled(stop) >= needed);
-    if (!covered && protectiveStop !== undefined) {
-      const stop = stopOrder(source, protectiveStop, this.#count(source, 'STOP'));
-      const sent = await this.#parts.engine.send(stop, origin);
-      if (sent.kind !== 'SENT') return this.#abandon(source, origin);
-      for (const old of stops)
-        await this.#parts.engine.cancel(old.order.id, 'replaced by a larger stop');
+    const at = this.#stopLevel(source);
+    if (covers(stops, source.position) || at === undefined) return true;
+    const origin = this.#origin(source, causationSeq);
+    const order = stopOrder(source, at, this.#count(source, 'STOP'));
+    const sent = await this.#parts.engine.send(order, origin);
+    if (sent.kind !== 'SENT') {
+      await this.#abandon(source, origin);
+      return false;
     }
-    if (target !== undefined && this.#exits(source, 'TARGET').length === 0) {
-      const order = targetOrder(source, target, this.#count(source, 'TARGET'));
-      await this.#parts.engine.send(order, origin);
+    for (const old of stops)
+      await this.#parts.engine.cancel(old.order.id, 'replaced by a larger stop');
+    return true;
+  }
+
+  async #target(key: string, causationSeq: number | null): Promise<void> {
+    const source = this.#source(key);
+    const at = source?.entry.order.target;
+    if (source === undefined || at === undefined) return;
+    const targets = this.#exits(source, 'TARGET');
+    if (covers(targets, source.position)) return;
+    const order = targetOrder(source, at, this.#count(source, 'TARGET'));
+    const sent = await this.#parts.engine.send(order, this.#origin(source, causationSeq));
+    if (sent.kind !== 'SENT') return;
+    for (const old of targets)
+      await this.#parts.engine.cancel(old.order.id, 'replaced by a larger target');
+  }
+
+  /** Where the last stop rested, or where the entry wanted the first: a stop never goes back. */
+  #stopLevel({ entry, proposalId }: ExitSource): Price | undefined {
+    const { book } = this.#parts;
+    for (let count = book.exitsSent(proposalId, 'STOP'); count > 0; count--) {
+      const record = book.order(orderIdFor(proposalId, 'STOP', count));
+      if (record?.venueOrderId != null) return record.order.stopPrice;
     }
+    return entry.order.protectiveStop;
   }
 
   /** A position whose stop the venue would not take is closed at once, and nothing new is opened. */
@@ -162,3 +191,6 @@ export class PositionGuard {
     };
   }
 }
+
+const covers = (exits: readonly OrderRecord[], position: Position): boolean =>
+  exits.some((exit) => unfilled(exit) >= absolute(position.quantity));

@@ -27,8 +27,15 @@ export interface SnapshotSources {
   readonly reconciled: boolean;
 }
 
+/** Which order the picture is taken for: correlations and the mark are its instrument's. */
+export type SnapshotSubject = Pick<Order, 'id' | 'instrumentId'>;
+
 /** The account as the ledger and the feed know it at this instant, for judging one order. */
-export function takeSnapshot(sources: SnapshotSources, order: Order, nowMs: number): RiskSnapshot {
+export function takeSnapshot(
+  sources: SnapshotSources,
+  order: SnapshotSubject,
+  nowMs: number,
+): RiskSnapshot {
   const { book, marks } = sources;
   const live = book.liveOrders();
   const equityNow = equity(book.portfolio, (id) => marks.get(id)?.price ?? book.mark(id)?.price);

@@ -1,16 +1,21 @@
 import { draft } from '../domain/draft.ts';
 import type { Actor, EventDraft } from '../domain/event.ts';
+import { isLive, type OrderRecord } from '../domain/order-record.ts';
 import { text } from '../domain/units.ts';
 import type { ReadonlyBook } from '../ledger/projections/book.ts';
 import type { VenueReport } from './venue.ts';
 
 export const venueActor = (name: string): Actor => ({ kind: 'VENUE', name });
 
-/** A venue's report as the event it will be journaled as. */
-export function reportDraft(report: VenueReport, book: ReadonlyBook, venue: string): EventDraft {
-  const record = book.order(report.orderId);
-  if (record === undefined)
-    throw new Error(`${venue} reports on ${report.orderId}, which we never sent`);
+/**
+ * False for what the book knows already: venues repeat themselves, and say of an order that is over
+ * that it was canceled.
+ */
+export const isNews = (report: VenueReport, record: OrderRecord, book: ReadonlyBook): boolean =>
+  report.kind === 'FILL' ? !book.hasFill(report.fillId) : isLive(record);
+
+/** A venue's report on one of our orders as the event it will be journaled as. */
+export function reportDraft(report: VenueReport, record: OrderRecord, venue: string): EventDraft {
   const { correlationId, order } = record;
   if (report.kind === 'CANCELED') {
     const { orderId, because } = report;

@@ -13,8 +13,10 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const server = parseServer(options.url, { schema: options.schema, readOnly });
   const config = { connectionString: server.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
   const pool = new pg.Pool(config);
-  // An idle connection that drops is replaced; one that drops in use fails its query.
+  // An idle connection that drops is replaced; one that drops in use fails its query, which is where
+  // it is dealt with. Without these listeners the same news would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     await pool.query('SELECT 1');
     if (options.schema !== undefined && !readOnly) {

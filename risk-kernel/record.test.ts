@@ -1,13 +1,23 @@
 import { describe, expect, test } from 'vitest';
 
-import { START_MS } from '../domain/testing/samples.ts';
+import type { Order } from '../domain/order.ts';
+import { MOMENTUM, START_MS } from '../domain/testing/samples.ts';
 import { price, money } from '../domain/units.ts';
 import type { Severity, VerdictRecord } from '../domain/verdict.ts';
 import { LIMITS_HASH } from './limits.ts';
 import { orderHash } from './order-fingerprint.ts';
 import { toRecord } from './record.ts';
 import { preview } from './review.ts';
-import { baseEntry, baseExit, type Case, positions } from './testing/base-case.ts';
+import {
+  baseEntry,
+  baseExit,
+  CALM,
+  type Case,
+  commandFor,
+  ENTRY,
+  position,
+  positions,
+} from './testing/base-case.ts';
 
 const recordOf = ({ command, snapshot }: Case): VerdictRecord =>
   toRecord(command.order, preview(command, snapshot));
@@ -65,6 +75,38 @@ describe('a verdict as it is recorded', () => {
     for (const one of [baseEntry(), baseExit(), baseEntry({ mark: null })]) {
       expect(JSON.parse(JSON.stringify(recordOf(one)))).toEqual(recordOf(one));
     }
+  });
+});
+
+describe('a denial in words', () => {
+  const { protectiveStop: _, ...unprotected } = ENTRY;
+  test.each<[string, Case]>([
+    ['MARKET_DATA_MISSING: value=none limit=present', baseEntry({ mark: null })],
+    ['REDUCE_WITHOUT_POSITION: value=flat limit=held', baseExit({ positions: [] })],
+    [
+      'STOP_MISSING: value=none limit=a stop',
+      { command: commandFor(unprotected as Order), snapshot: CALM },
+    ],
+    ['STRATEGY_UNKNOWN: value=momentum limit=known', baseEntry({ strategies: [] })],
+    [
+      'POSITION_ALREADY_OPEN: value=held limit=flat',
+      baseEntry({ holds: [position('BTC', { strategyId: MOMENTUM })] }),
+    ],
+    [
+      'POSITION_CONFLICT: value=opposed limit=none opposed',
+      baseEntry({ positions: [position('BTC', { direction: 'SHORT' })] }),
+    ],
+    ['TRADING_HALTED: value=HALTED limit=ACTIVE', baseEntry({ tradingState: 'HALTED' })],
+  ])('%s', (sentence, one) => {
+    expect(recordOf(one).sentence).toBe(sentence);
+  });
+
+  test('falls back to the code where the last comparison is not the one that failed', () => {
+    const { command, snapshot } = baseEntry();
+    const opinion = preview(command, snapshot);
+    const denied = { ...opinion, cleared: false, code: 'COMMAND_MALFORMED' } as const;
+    expect(toRecord(command.order, denied).sentence).toBe('COMMAND_MALFORMED');
+    expect(toRecord(command.order, { ...denied, findings: [] }).sentence).toBe('COMMAND_MALFORMED');
   });
 });
 

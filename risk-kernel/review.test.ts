@@ -254,6 +254,17 @@ const ROWS: readonly Row[] = [
     spares: entry(twoPercent),
   },
   {
+    // Two percent of a hair under 10,000 is a hair under 200: limits are rounded down.
+    code: 'RISK_PER_TRADE_EXCEEDS_MAXIMUM',
+    fires: { ...entry(twoPercent), snapshot: { ...CALM, ...worth(justUnder(money('10000'))) } },
+    spares: { ...entry(twoPercent), snapshot: { ...CALM, ...worth(money('10000')) } },
+  },
+  {
+    code: 'POSITION_SIZE_EXCEEDS_MAXIMUM',
+    fires: baseEntry({ ...sameInstrument(beside('1000')), ...worth(justUnder(money('10000'))) }),
+    spares: baseEntry({ ...sameInstrument(beside('1000')), ...worth(money('10000')) }),
+  },
+  {
     code: 'POSITION_SIZE_EXCEEDS_MAXIMUM',
     fires: baseEntry(sameInstrument(justOver(beside('1000')))),
     spares: baseEntry(sameInstrument(beside('1000'))),
@@ -308,6 +319,28 @@ const ROWS: readonly Row[] = [
     spares: short({ protectiveStop: price('50000.01') }),
   },
   {
+    // Below the limit it may fill at, but not below the mark: it would trigger at once.
+    code: 'STOP_WRONG_SIDE',
+    fires: entry({ ...limitAt('50400'), protectiveStop: price('50000') }),
+    spares: entry({ ...limitAt('50400'), protectiveStop: price('49999.99') }),
+  },
+  {
+    // Below the mark, but not below the limit it may fill at.
+    code: 'STOP_WRONG_SIDE',
+    fires: entry({ ...limitAt('49600'), protectiveStop: price('49600') }),
+    spares: entry({ ...limitAt('49600'), protectiveStop: price('49599.99') }),
+  },
+  {
+    code: 'STOP_WRONG_SIDE',
+    fires: short({ ...limitAt('49600'), protectiveStop: price('50000') }),
+    spares: short({ ...limitAt('49600'), protectiveStop: price('50000.01') }),
+  },
+  {
+    code: 'STOP_WRONG_SIDE',
+    fires: short({ ...limitAt('50400'), protectiveStop: price('50400') }),
+    spares: short({ ...limitAt('50400'), protectiveStop: price('50400.01') }),
+  },
+  {
     code: 'TARGET_WRONG_SIDE',
     fires: entry({ target: price('50000') }),
     spares: entry({ target: price('50000.01') }),
@@ -354,6 +387,11 @@ const ROWS: readonly Row[] = [
     code: 'STRATEGY_RISK_EXCEEDS_MAXIMUM',
     fires: baseEntry(ownRisk(justOver(money('495.8')))),
     spares: baseEntry(ownRisk(money('495.8'))),
+  },
+  {
+    code: 'STRATEGY_RISK_EXCEEDS_MAXIMUM',
+    fires: baseEntry({ ...ownRisk(money('495.8')), ...worth(justUnder(money('10000'))) }),
+    spares: baseEntry({ ...ownRisk(money('495.8')), ...worth(money('10000')) }),
   },
   {
     // A loss of 4.99 % and the smallest bit more counts as 5 %.
@@ -471,6 +509,12 @@ test('a stop entry is judged at the worst fill beyond its trigger', () => {
   const far = { ...stopAt('50500'), quantity: quantity('0.016'), target: price('69000') };
   expect(codeOf(entry({ ...far, protectiveStop: price('38505') }))).toBe('CLEARED');
   expect(codeOf(entry({ ...far, protectiveStop: price('38504.99') }))).toBe(
+    'RISK_PER_TRADE_EXCEEDS_MAXIMUM',
+  );
+  // A short one may fill as low as 49,005.
+  const low = { ...stopAt('49500'), quantity: quantity('0.016'), target: price('31000') };
+  expect(codeOf(short({ ...low, protectiveStop: price('61505') }))).toBe('CLEARED');
+  expect(codeOf(short({ ...low, protectiveStop: price('61505.01') }))).toBe(
     'RISK_PER_TRADE_EXCEEDS_MAXIMUM',
   );
 });

@@ -4,7 +4,13 @@
  */
 import { DAY_MS, utcDay } from '../../domain/clock.ts';
 import type { DomainEvent, EventOf, TradingState } from '../../domain/event.ts';
-import type { ClientOrderId, InstrumentId, ProposalId, StrategyId } from '../../domain/ids.ts';
+import type {
+  ClientOrderId,
+  FillId,
+  InstrumentId,
+  ProposalId,
+  StrategyId,
+} from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Fill, OrderRole } from '../../domain/order.ts';
 import {
@@ -71,6 +77,8 @@ export interface ReadonlyBook {
   entryOf(positionKey: string): OrderRecord | undefined;
   /** How many orders of a role were ever sent for a proposal. */
   exitsSent(proposal: ProposalId, role: OrderRole): number;
+  /** True for an execution that is booked. */
+  hasFill(id: FillId): boolean;
   mark(id: InstrumentId): Mark | undefined;
   /** Equity at the recorded marks. */
   equity(): Money;
@@ -99,6 +107,7 @@ export class Book implements ReadonlyBook {
   readonly #sent = new Map<string, number>();
   readonly #entries = new Map<string, ClientOrderId>();
   readonly #marks = new Map<InstrumentId, Mark>();
+  readonly #fills = new Set<FillId>();
   #entryTimesMs: number[] = [];
   #day = Number.NEGATIVE_INFINITY;
   #dayOpenEquity: Money = NO_MONEY;
@@ -155,6 +164,10 @@ export class Book implements ReadonlyBook {
 
   exitsSent(proposal: ProposalId, role: OrderRole): number {
     return this.#sent.get(`${proposal}:${role}`) ?? 0;
+  }
+
+  hasFill(id: FillId): boolean {
+    return this.#fills.has(id);
   }
 
   mark(id: InstrumentId): Mark | undefined {
@@ -240,6 +253,7 @@ export class Book implements ReadonlyBook {
       throw new Error(`fill ${fill.id} is of ${fill.instrumentId}, which this book does not know`);
     }
     const booking = bookFill(this.portfolio, fill, instrument.quote);
+    this.#fills.add(fill.id);
     this.portfolio = booking.portfolio;
     // A fill is a price too: without it a position opened before the first bar would have no mark.
     if (!this.#marks.has(fill.instrumentId)) {

@@ -7,10 +7,10 @@ import { MemorySaver } from '@langchain/langgraph';
 import { rulesReasoner } from '../../../agents/rules-reasoner.ts';
 import { ManualClock } from '../../../domain/clock.ts';
 import { money } from '../../../domain/units.ts';
-import { canonicalJson } from '../../../ledger/canonical-json.ts';
+import { ledgerPages } from '../../../ledger/ledger-pages.ts';
 import type { Ledger } from '../../../ledger/ledger.ts';
 import { memoryLedger } from '../../../ledger/memory-ledger.ts';
-import { type JournalPage, type Verification, verifyJournal } from '../../../ledger/verify.ts';
+import { type Verification, verifyJournal } from '../../../ledger/verify.ts';
 import type { Feed } from '../../../market/feed.ts';
 import { syntheticFeed } from '../../../market/synthetic-feed.ts';
 import { STRATEGIES } from '../../../strategies/registry.ts';
@@ -59,7 +59,7 @@ export async function openHouse({ port = 0, verify }: HouseOptions = {}): Promis
   const server = await startServer({
     runtime,
     driver: market,
-    verify: verify ?? (() => verifyJournal(pages(ledger))),
+    verify: verify ?? (() => verifyJournal(ledgerPages(ledger))),
     port,
     webDir: pathToFileURL(webDir),
   }).catch(async (error: unknown) => {
@@ -87,14 +87,4 @@ async function builtPage(parent: string): Promise<string> {
   await writeFile(join(webDir, 'assets', 'index-B4aFq2.js'), 'export {};');
   await writeFile(join(parent, 'secret.txt'), 'not for the page');
   return webDir;
-}
-
-async function* pages(ledger: Ledger): AsyncGenerator<JournalPage> {
-  const chained = await ledger.read(0, ledger.head.seq);
-  const rows = chained.map(({ event, hash, prevHash }) => {
-    const { seq, atMs, type, correlationId, causationSeq } = event;
-    const body = canonicalJson(event);
-    return { seq, atMs, type, correlationId, causationSeq, body, prevHash, hash };
-  });
-  yield { rows, head: ledger.head };
 }

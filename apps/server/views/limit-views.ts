@@ -1,13 +1,11 @@
 /** The account's load lines, measured on the same picture of the account that the kernel is shown. */
 import { ONE } from '../../../domain/decimal.ts';
 import { clientOrderId, type InstrumentId, type StrategyId } from '../../../domain/ids.ts';
-import type { Order } from '../../../domain/order.ts';
 import {
   add,
   larger,
   type Money,
   NO_MONEY,
-  NO_QUANTITY,
   ratioBps,
   subtract,
   text,
@@ -84,22 +82,11 @@ export function limitViews(runtime: Runtime): readonly LimitView[] {
   ];
 }
 
-/** A snapshot is always taken for an order; this one only names the instrument and is never reviewed. */
 function snapshotOf({ options, parts }: Runtime): RiskSnapshot {
   const { feed, ledger, clock } = options;
   const { book, marks, engine } = parts;
   const { instrument } = feed;
-  const nobodys: Order = {
-    id: clientOrderId('limits'),
-    instrumentId: instrument.id,
-    strategyId: '' as StrategyId,
-    role: 'EXIT',
-    side: 'SELL',
-    type: 'MARKET',
-    quantity: NO_QUANTITY,
-    timeInForce: 'GTC',
-    reduceOnly: true,
-  };
+  const nobodys = { id: clientOrderId('limits'), instrumentId: instrument.id };
   const sources = {
     book,
     marks,

@@ -60,6 +60,7 @@ export function Banners() {
   const tradingState = usePage((state) => state.server?.tradingState ?? 'ACTIVE');
   const because = usePage((state) => state.server?.tradingStateBecause ?? null);
   const ended = usePage((state) => state.server?.market.ended ?? false);
+  const stopped = usePage((state) => state.server?.market.stopped ?? null);
   return (
     <div className="banners">
       {connection.status === 'LOST' ? <LostBanner lost={connection} /> : <StaleBanner />}
@@ -71,6 +72,12 @@ export function Banners() {
       {tradingState !== 'ACTIVE' && (
         <Banner tone={tradingState === 'HALTED' ? 'bad' : 'warn'}>
           <strong>Trading is {tradingState}.</strong> {because}
+        </Banner>
+      )}
+      {stopped !== null && (
+        <Banner tone="bad">
+          <strong>The market stopped.</strong> {stopped}. Restart Plimsoll to go on from the
+          journal.
         </Banner>
       )}
       {ended && (

@@ -1,0 +1,30 @@
+import { canonicalJson } from './canonical-json.ts';
+import type { Ledger } from './ledger.ts';
+import type { JournalPage } from './verify.ts';
+
+const PAGE_ROWS = 1_000;
+
+/**
+ * The journal as an open ledger hands it out, for `verifyJournal`. It proves the chain of what this
+ * process holds; a stored journal is proven from its rows, with `journalPages`.
+ */
+export async function* ledgerPages(ledger: Ledger): AsyncGenerator<JournalPage, void> {
+  for (let after = 0; ; after += PAGE_ROWS) {
+    const chained = await ledger.read(after, PAGE_ROWS);
+    const rows = chained.map(({ event, hash, prevHash }) => {
+      const { seq, atMs, type, correlationId, causationSeq } = event;
+      return {
+        seq,
+        atMs,
+        type,
+        correlationId,
+        causationSeq,
+        body: canonicalJson(event),
+        prevHash,
+        hash,
+      };
+    });
+    yield { rows, head: ledger.head };
+    if (chained.length < PAGE_ROWS) return;
+  }
+}
