@@ -48,6 +48,8 @@ export interface GraphParts {
   readonly approvals: ApprovalDesk;
   /** How long a proposal may wait, on the market's clock. */
   readonly approvalMs: number;
+  /** Makes everything journaled so far durable. */
+  readonly flush: () => Promise<void>;
 }
 
 /** Where a thread went to sleep, or that it is over. */
@@ -70,16 +72,18 @@ export function deliberation(parts: GraphParts, checkpointer: BaseCheckpointSave
     durability: 'sync' as const,
   });
   const rest = async (cycle: CycleId): Promise<Rest> =>
-    (await graph.getState(config(cycle))).next.length > 0 ? 'ASLEEP' : 'OVER';
+    isOver(await graph.getState(config(cycle))) ? 'OVER' : 'ASLEEP';
   return {
     async begin(input) {
+      // The first checkpoint must not know of a cycle that the journal could still lose.
+      await parts.flush();
       await graph.invoke({ ...input, stage: 'SIGNALLED', because: '' }, config(input.cycleId));
       return rest(input.cycleId);
     },
     isAsleep: async (cycle) => sleeps(await graph.getState(config(cycle))),
     async wake(cycle) {
       const state = await graph.getState(config(cycle));
-      if (state.next.length === 0) return 'OVER';
+      if (isOver(state)) return 'OVER';
       // A resume must carry something; what it carries is ignored, the row is what counts.
       await graph.invoke(
         sleeps(state) ? new Command({ resume: { kind: 'wake' } }) : null,
@@ -94,31 +98,45 @@ export function deliberation(parts: GraphParts, checkpointer: BaseCheckpointSave
 }
 
 function build(parts: GraphParts) {
-  const { supervisor, strategy, risk, execution, approvals, approvalMs } = parts;
+  const { supervisor, strategy, risk, execution, approvals, approvalMs, flush } = parts;
+  /** A checkpoint must never know of a step that the journal could still lose. */
+  const journaled =
+    <R>(node: (state: State) => Promise<R>) =>
+    async (state: State): Promise<R> => {
+      const result = await node(state);
+      await flush();
+      return result;
+    };
   return new StateGraph(DeliberationState)
     .addNode(
       'Supervisor',
-      async (state: State) => {
+      journaled(async (state: State) => {
         const next = await supervisor.route(state.cycleId, state.stage, state.because);
         return new Command({ goto: next === 'END' ? END : next });
-      },
+      }),
       { ends: ['Strategy', 'Risk', 'Approval', 'Execution', END] },
     )
-    .addNode('Strategy', async (state: State): Promise<Partial<State>> => {
-      const reasoning = await strategy.argue(state);
-      return reasoning.kind === 'THESIS'
-        ? { stage: 'ARGUED', thesis: reasoning }
-        : { stage: 'ABSTAINED', because: reasoning.because };
-    })
-    .addNode('Risk', async (state: State): Promise<Partial<State>> => {
-      const assessment = await risk.assess({ ...state, approvalMs });
-      if (assessment.kind === 'REFUSED') {
-        await supervisor.recordRefusal(state.cycleId, assessment.because, assessment.verdict);
-        return { stage: 'REFUSED', because: assessment.because };
-      }
-      await approvals.request(assessment.proposal, assessment.verdict, state.cycleId);
-      return { stage: 'PROPOSED', proposalId: assessment.proposal.id };
-    })
+    .addNode(
+      'Strategy',
+      journaled(async (state: State): Promise<Partial<State>> => {
+        const reasoning = await strategy.argue(state);
+        return reasoning.kind === 'THESIS'
+          ? { stage: 'ARGUED', thesis: reasoning }
+          : { stage: 'ABSTAINED', because: reasoning.because };
+      }),
+    )
+    .addNode(
+      'Risk',
+      journaled(async (state: State): Promise<Partial<State>> => {
+        const assessment = await risk.assess({ ...state, approvalMs });
+        if (assessment.kind === 'REFUSED') {
+          await supervisor.recordRefusal(state.cycleId, assessment.because, assessment.verdict);
+          return { stage: 'REFUSED', because: assessment.because };
+        }
+        await approvals.request(assessment.proposal, assessment.verdict, state.cycleId);
+        return { stage: 'PROPOSED', proposalId: assessment.proposal.id };
+      }),
+    )
     .addNode(
       'Approval',
       async (state: State): Promise<Command> => {
@@ -132,15 +150,21 @@ function build(parts: GraphParts) {
       // Its ways out are only these: a fixed edge beside a `goto` would be taken as well.
       { ends: ['Approval', 'Supervisor'] },
     )
-    .addNode('Execution', async (state: State): Promise<Partial<State>> => {
-      await execution.prepare(state.cycleId, state.proposalId);
-      return { stage: 'PREPARED' };
-    })
+    .addNode(
+      'Execution',
+      journaled(async (state: State): Promise<Partial<State>> => {
+        await execution.prepare(state.cycleId, state.proposalId);
+        return { stage: 'PREPARED' };
+      }),
+    )
     .addEdge(START, 'Supervisor')
     .addEdge('Strategy', 'Supervisor')
     .addEdge('Risk', 'Supervisor')
     .addEdge('Execution', 'Supervisor');
 }
+
+/** Not `next`: it leaves out a task that was being resumed when a crash cut it off. */
+const isOver = (state: StateSnapshot): boolean => state.tasks.length === 0;
 
 const sleeps = (state: StateSnapshot): boolean =>
   state.tasks.some((task) => task.interrupts.length > 0);

@@ -50,11 +50,7 @@ export class StrategyAgent {
   /** Asks the reasoner; whatever cannot be believed is an abstention. */
   async argue(pack: EvidencePack): Promise<Thesis | Abstention> {
     const { reasoner, record } = this.#ports;
-    const answer = await reasoner.reason(pack).catch((error: unknown): Abstention => ({
-      kind: 'ABSTAIN',
-      because: `the reasoner failed: ${String(error)}`,
-    }));
-    const reasoning = believable(answer, pack);
+    const reasoning = await believed(reasoner, pack);
     await record({
       cycleId: pack.cycleId,
       step: 'argue',
@@ -63,6 +59,15 @@ export class StrategyAgent {
       reasoner: reasoner.name,
     });
     return reasoning;
+  }
+}
+
+/** Whatever goes wrong between asking and believing, an answer of no known shape included, abstains. */
+async function believed(reasoner: Reasoner, pack: EvidencePack): Promise<Thesis | Abstention> {
+  try {
+    return believable(await reasoner.reason(pack), pack);
+  } catch (error) {
+    return { kind: 'ABSTAIN', because: `the reasoner failed: ${String(error)}` };
   }
 }
 

@@ -101,6 +101,7 @@ export function buildParts(
       execution: new ExecutionAgent({ intents: approvals, record: recorder('execution') }),
       approvals,
       approvalMs: options.approvalMs,
+      flush: () => ledger.flush(),
     },
     options.checkpointer,
   );

@@ -15,6 +15,7 @@ import { draft } from '../../domain/draft.ts';
 import { orderIdFor } from '../../domain/entry-order.ts';
 import type { Actor, BarText, DecisionMode, DomainEvent, EventDraft } from '../../domain/event.ts';
 import { type CycleId, cycleId, intentId } from '../../domain/ids.ts';
+import type { OrderState } from '../../domain/order.ts';
 import type { TradeProposal } from '../../domain/proposal.ts';
 import { type Money, type Price, price, priceFromNumber, text } from '../../domain/units.ts';
 import type { SendResult } from '../../execution/engine.ts';
@@ -211,12 +212,8 @@ export class Runtime {
     const entry = orderIdFor(proposal.id, 'ENTRY');
     const result = await engine.execute(intentId(entry));
     if (result !== undefined) return supervisor.finish(cycle, ...conclude(result));
-    // Claimed before a restart: the order's own record says whether it was sent.
-    const sent = book.order(entry) !== undefined;
-    const because = sent
-      ? 'The order was sent before the restart.'
-      : 'The intent was denied before the restart.';
-    await supervisor.finish(cycle, sent ? 'SENT' : 'DENIED', because);
+    // Claimed before a restart: the order's own record says what became of it.
+    await supervisor.finish(cycle, ...concludeLate(book.order(entry)?.state));
   }
 
   /** A cycle that was open when the process ended goes on from its last checkpoint. */
@@ -293,5 +290,19 @@ function conclude(result: SendResult): ['SENT' | 'DENIED' | 'FAILED', string] {
       return ['FAILED', `The venue rejected it: ${result.because}`];
     case 'UNKNOWN':
       return ['FAILED', `Nobody knows yet whether the venue has it: ${result.because}`];
+  }
+}
+
+function concludeLate(state: OrderState | undefined): ['SENT' | 'DENIED' | 'FAILED', string] {
+  switch (state) {
+    case undefined:
+      return ['DENIED', 'The intent was denied before the restart.'];
+    case 'REJECTED':
+      return ['FAILED', 'The venue refused the order before the restart, or never had it.'];
+    case 'SUBMITTING':
+    case 'SUBMIT_UNKNOWN':
+      return ['FAILED', 'Nobody knows yet whether the venue has the order.'];
+    default:
+      return ['SENT', 'The order was sent before the restart.'];
   }
 }
