@@ -53,7 +53,7 @@ export class RiskAgent {
     const summary =
       assessment.kind === 'REFUSED'
         ? `Refused: ${assessment.because}.`
-        : `Proposes ${assessment.proposal.quantity} at a loss of ${assessment.proposal.lossAtStop} at the stop.`;
+        : `Proposes ${assessment.proposal.quantity} ${assessment.proposal.direction}, the stop at ${assessment.proposal.stop}.`;
     await this.#ports.record({ cycleId: input.cycleId, step: 'assess', summary });
     return assessment;
   }

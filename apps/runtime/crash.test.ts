@@ -115,8 +115,10 @@ describe.each(['before', 'after'] as const)('a process that ends %s any write', 
       // The set-up ends as it would have, unless its order was in the journal and never at the venue,
       // or nothing of it was stored yet. That is a failure that says so: no trade, and no second try.
       const filled = world.eventsOf('order.filled').some(({ body }) => body.side === 'BUY');
-      const ends = counted(Object.values(outcomes(world)));
-      expect(ends, point).toEqual({ NO_SETUP: 4, [filled ? 'SENT' : 'FAILED']: 1 });
+      const { NO_SETUP: quiet = 0, ...end } = counted(Object.values(outcomes(world)));
+      expect(end, point).toEqual({ [filled ? 'SENT' : 'FAILED']: 1 });
+      // A bar that was durable before its cycle was opened is not looked at again.
+      expect(quiet, point).toBeGreaterThanOrEqual(3);
       if (entries.length === 0) unbegun.push(at);
       expect(runtime.parts.decisions.open(), point).toEqual([]);
       expect(await runtime.parts.approvals.pending(), point).toEqual([]);

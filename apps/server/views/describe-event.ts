@@ -9,6 +9,7 @@ import type {
 } from '../../../domain/event.ts';
 import { REASONS } from '../../../domain/reason-code.ts';
 import type { VerdictRecord } from '../../../domain/verdict.ts';
+import { rounded } from './rounded.ts';
 import { sidesOf } from './sides.ts';
 
 type Sentences = {
@@ -58,7 +59,7 @@ const SENTENCES: Sentences = {
     return (
       `${proposal.strategyId} proposes ${proposal.direction} ${proposal.quantity} ${base} near ` +
       `${proposal.referencePrice} ${quote}, stop ${proposal.stop} ${quote}, target ${proposal.target} ${quote}: ` +
-      `worth ${proposal.notional} ${quote}, ${proposal.lossAtStop} ${quote} lost at the stop`
+      `worth ${rounded(proposal.notional)} ${quote}, ${rounded(proposal.lossAtStop)} ${quote} lost at the stop`
     );
   },
   'proposal.refused': ({ by, because }) => `The ${by} agent refused the set-up: ${because}`,
@@ -76,7 +77,7 @@ const SENTENCES: Sentences = {
     const { quote } = sidesOf(order.instrumentId);
     const reserved = order.reduceOnly
       ? 'it can only reduce the position'
-      : `${hold.notional} ${quote} reserved, ${hold.risk} ${quote} of it at risk`;
+      : `${rounded(hold.notional)} ${quote} reserved, ${rounded(hold.risk)} ${quote} of it at risk`;
     return `${order.role} order ${order.id} is about to be sent, to ${orderWords(order)}: ${reserved}`;
   },
   'order.accepted': ({ orderId }) => `The venue accepted order ${orderId}`,
@@ -87,7 +88,7 @@ const SENTENCES: Sentences = {
     const { base, quote } = sidesOf(instrumentId);
     const inBase = feeInBase === undefined ? '' : ` (paid as ${feeInBase} ${base})`;
     const did = side === 'BUY' ? 'bought' : 'sold';
-    return `Order ${orderId} ${did} ${quantity} ${base} at ${price} ${quote}, fee ${fee} ${quote}${inBase}`;
+    return `Order ${orderId} ${did} ${quantity} ${base} at ${price} ${quote}, fee ${rounded(fee)} ${quote}${inBase}`;
   },
   'order.cancel-requested': ({ orderId, because }) =>
     `The venue was asked to cancel order ${orderId}: ${because}`,
