@@ -10,6 +10,7 @@ import { BTC, ETH, sampleProposal, START_MS } from '../domain/testing/samples.ts
 import { basisPoints, money, price, quantity } from '../domain/units.ts';
 import { openDesk } from '../tests/support/desk.ts';
 import { sampleSignal } from '../tests/support/graph.ts';
+import { PROPERTY_RUNS } from '../tests/support/property-runs.ts';
 import { type Assessment, RiskAgent } from './risk-agent.ts';
 
 const { thesis } = sampleProposal();
@@ -99,7 +100,7 @@ test('whatever a signal asks, the order risks no more than the kernel’s limit 
         expect(assessment.verdict.cleared).toBe(true);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: PROPERTY_RUNS / 5 },
   ));
 
 describe('a refusal', () => {

@@ -1,6 +1,6 @@
 /** One source file as the rules see it: what it imports, and its syntax tree. */
 import { posix } from 'node:path';
-import { parseSync } from 'oxc-parser';
+import { parseSync } from 'vite';
 
 export interface Import {
   /** As written; null where it is computed and cannot be known. */

@@ -1,0 +1,98 @@
+import { MemorySaver } from '@langchain/langgraph';
+import { expect, test } from 'vitest';
+
+import { ManualClock } from '../../domain/clock.ts';
+import type { DomainEvent } from '../../domain/event.ts';
+import { money } from '../../domain/units.ts';
+import { memoryLedger } from '../../ledger/memory-ledger.ts';
+import type { Feed, MarketEvent } from '../../market/feed.ts';
+import { syntheticFeed } from '../../market/synthetic-feed.ts';
+import { STRATEGIES } from '../../strategies/registry.ts';
+import { type SimulationOptions, simulate } from './simulation.ts';
+
+const BARS = 40;
+
+/** The first bars of the synthetic market, as a recording that ends. */
+function recording(): Feed {
+  const feed = syntheticFeed();
+  return { ...feed, detail: 'BARS', length: BARS, events: (afterMs) => bars(feed, afterMs) };
+}
+
+async function* bars(feed: Feed, afterMs: number): AsyncGenerator<MarketEvent> {
+  let count = 0;
+  for await (const event of feed.events(afterMs)) {
+    if (event.kind !== 'BAR') continue;
+    yield event;
+    if (++count === BARS) return;
+  }
+}
+
+async function run(change: Partial<SimulationOptions> = {}) {
+  const clock = new ManualClock(0);
+  const ledger = memoryLedger({ clock });
+  const heard: number[] = [];
+  const result = await simulate({
+    version: '0',
+    feed: recording(),
+    strategies: STRATEGIES,
+    approver: 'all',
+    seed: 1,
+    cash: money('10000'),
+    ledger,
+    checkpointer: new MemorySaver(),
+    clock,
+    onProgress: (count) => void heard.push(count),
+    signal: new AbortController().signal,
+    ...change,
+  });
+  const events = (await ledger.read(0, ledger.head.seq)).map(({ event }) => event);
+  const decided = events.flatMap((event) => (event.type === 'approval.decided' ? [event] : []));
+  return { result, heard, events, decided };
+}
+
+const counted = (events: readonly DomainEvent[], type: DomainEvent['type']): number =>
+  events.filter((event) => event.type === type).length;
+
+test('every bar is a cycle, and the counts are the journal’s', async () => {
+  const { result, heard, events } = await run();
+  expect(heard).toEqual(Array.from({ length: BARS }, (_, index) => index + 1));
+  expect(result).toMatchObject({
+    cycles: BARS,
+    proposals: counted(events, 'proposal.made'),
+    orders: counted(events, 'order.submitting'),
+    fills: counted(events, 'order.filled'),
+    journalLength: events.length,
+    interrupted: false,
+  });
+  expect(result.approvals).toBeGreaterThan(0);
+  expect(result.fills).toBeGreaterThan(0);
+});
+
+test('whoever approves is written down as the script it is', async () => {
+  const { decided } = await run();
+  for (const { actor } of decided) expect(actor).toEqual({ kind: 'SCRIPT', name: 'approver-all' });
+});
+
+test('without an approver every proposal expires with the next bar and nothing is traded', async () => {
+  const { result, decided } = await run({ approver: 'none' });
+  expect(result).toMatchObject({ approvals: 0, orders: 0, fills: 0, finalEquity: '10000' });
+  expect(result.proposals).toBeGreaterThan(0);
+  expect(decided.every(({ body }) => body.status === 'EXPIRED')).toBe(true);
+});
+
+test('the same seed gives the same journal; another gives other fills and another journal', async () => {
+  const [first, again, other] = [await run(), await run(), await run({ seed: 2 })];
+  expect(again.result).toEqual(first.result);
+  expect(other.result.headHash).not.toBe(first.result.headHash);
+});
+
+test('it stops after the bar at hand when it is told to, and reports what was done', async () => {
+  const abort = new AbortController();
+  const { result } = await run({
+    signal: abort.signal,
+    onProgress: (count) => {
+      if (count === 3) abort.abort();
+    },
+  });
+  expect(result).toMatchObject({ interrupted: true, cycles: 3 });
+});

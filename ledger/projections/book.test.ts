@@ -1,0 +1,293 @@
+import { describe, expect, test } from 'vitest';
+
+import { DAY_MS, HOUR_MS } from '../../domain/clock.ts';
+import type { DomainEvent } from '../../domain/event.ts';
+import { clientOrderId, fillId, instrumentId, proposalId } from '../../domain/ids.ts';
+import type { Order } from '../../domain/order.ts';
+import { positionKey } from '../../domain/portfolio.ts';
+import {
+  BTC,
+  ETH,
+  MOMENTUM,
+  REVERSION,
+  sampleEvent,
+  sampleOrder,
+} from '../../domain/testing/samples.ts';
+import { money, price, quantity } from '../../domain/units.ts';
+import { INSTRUMENTS, Journal } from '../../execution/testing/book-of.ts';
+import { type BarShape, candles, feedOf, playOn, World } from '../../tests/support/world.ts';
+import { Book } from './book.ts';
+
+const MIDNIGHT = Date.UTC(2026, 0, 6);
+const ENTRY = sampleOrder();
+const KEY = positionKey(BTC.id, MOMENTUM);
+const exit = (change: Partial<Order> = {}): Order => ({
+  ...sampleOrder(),
+  id: clientOrderId('X1P1'),
+  role: 'EXIT',
+  side: 'SELL',
+  reduceOnly: true,
+  ...change,
+});
+
+/** Everything a book says, as data. */
+const told = (book: Book, nowMs: number) => ({
+  seq: book.seq,
+  portfolio: book.portfolio,
+  state: [book.tradingState, book.tradingStateBecause, book.emergency],
+  peak: book.peakEquity,
+  equity: book.equity(),
+  dayOpen: book.dayOpenEquity(nowMs),
+  standings: [...book.standings],
+  active: book.active,
+  closes: [...book.closes],
+  live: book.liveOrders(),
+  entries: [book.entriesSince(0), book.entriesSince(nowMs - HOUR_MS)],
+  entry: book.entryOf(positionKey(BTC.id, book.active[0] ?? MOMENTUM)),
+});
+
+describe('a fold of the journal', () => {
+  const BARS: readonly BarShape[] = [
+    [50_000],
+    [50_200],
+    [51_800, 50_000, 52_000],
+    [50_900],
+    [50_000],
+    [48_800],
+    [48_000],
+    [48_000],
+  ];
+  const traded = async () => {
+    const world = new World({
+      feed: feedOf(candles(50_000, BARS)),
+      plan: (bar) => (bar % 3 === 0 ? { trailBps: 150 } : undefined),
+    });
+    const runtime = await world.open();
+    await playOn(runtime);
+    return { runtime, events: world.events() };
+  };
+  const fold = (events: readonly DomainEvent[], onto = new Book(INSTRUMENTS)): Book => {
+    for (const event of events) onto.apply(event);
+    return onto;
+  };
+
+  test('is the same whether it grew with the events or was read from the store', async () => {
+    const { runtime, events } = await traded();
+    expect(events.filter(({ type }) => type === 'order.filled').length).toBeGreaterThan(3);
+    const now = runtime.options.clock.now();
+    const live = runtime.parts.book as Book;
+    expect(told(fold(events), now)).toEqual(told(live, now));
+  });
+
+  test('is the same after every event, however often it was begun again', async () => {
+    const { events } = await traded();
+    const growing = new Book(INSTRUMENTS);
+    for (const [index, event] of events.entries()) {
+      growing.apply(event);
+      if (index % 7 !== 0 && index !== events.length - 1) continue;
+      const again = fold(events.slice(0, index + 1));
+      expect(told(again, event.atMs)).toEqual(told(growing, event.atMs));
+    }
+  });
+});
+
+describe('a start', () => {
+  test('gives the cash once; a later start names the strategies and changes no money', () => {
+    const journal = new Journal('10000').close(BTC, '50000').send(ENTRY).accept(ENTRY);
+    journal.fill(ENTRY, '0.01', '50000', '1');
+    journal.add('system.started', {
+      ...startBody('99999'),
+      strategies: [REVERSION],
+      resumed: true,
+    });
+    const { book } = journal;
+    expect(book.startingCash).toBe(money('10000'));
+    expect(book.portfolio.cash).toBe(money('9499'));
+    expect(book.active).toEqual([REVERSION]);
+    expect([...book.standings.keys()]).toEqual([MOMENTUM, REVERSION]);
+  });
+
+  test('does not wash off a losing streak or a switch-off', () => {
+    const journal = new Journal().close(BTC, '50000').send(ENTRY).accept(ENTRY);
+    journal.fill(ENTRY, '0.01', '50000').send(exit()).accept(exit()).fill(exit(), '0.01', '49000');
+    journal.add('strategy.disabled', { strategyId: MOMENTUM, because: 'a test' });
+    journal.add('system.started', { ...startBody('10000'), resumed: true });
+    expect(journal.book.standings.get(MOMENTUM)).toEqual({ enabled: false, lossStreak: 1 });
+  });
+});
+
+const startBody = (cash: string) => ({
+  version: '0',
+  decisionMode: 'GUIDE' as const,
+  venueMode: 'SIMULATION' as const,
+  limitsHash: '',
+  currency: 'USD',
+  cash,
+  strategies: [MOMENTUM, REVERSION],
+  instruments: [...INSTRUMENTS.keys()],
+  market: 'test',
+  synthetic: true,
+  seed: 1,
+  resumed: false,
+});
+
+describe('the day', () => {
+  /** A hundredth of a coin bought at 50,000, and bars at the times and closes given. */
+  const held = (...bars: readonly (readonly [number, string])[]): Book => {
+    const journal = new Journal().send(ENTRY).accept(ENTRY).fill(ENTRY, '0.01', '50000');
+    for (const [atMs, close] of bars) journal.close(BTC, close, atMs);
+    return journal.book;
+  };
+
+  test('opens with the equity at midnight, and keeps it until the next', () => {
+    const book = held([MIDNIGHT - HOUR_MS, '51000'], [MIDNIGHT + HOUR_MS, '52000']);
+    expect(book.dayOpenEquity(MIDNIGHT + HOUR_MS)).toBe(money('10010'));
+    expect(book.dayOpenEquity(MIDNIGHT + DAY_MS - 1)).toBe(money('10010'));
+  });
+
+  test('a bar that closes at midnight still belongs to the day it measured', () => {
+    const book = held([MIDNIGHT - HOUR_MS, '51000'], [MIDNIGHT, '40000']);
+    expect(book.dayOpenEquity(MIDNIGHT - 1)).toBe(money('10000'));
+    // The new day begins with what that bar left.
+    expect(book.dayOpenEquity(MIDNIGHT)).toBe(money('9900'));
+  });
+
+  test('nobody has to trade for a new one to begin', () => {
+    const book = held([MIDNIGHT - HOUR_MS, '51000']);
+    expect(book.dayOpenEquity(MIDNIGHT + 3 * DAY_MS)).toBe(money('10010'));
+  });
+});
+
+test('the peak is the most that equity ever was at a bar’s close, and never falls', () => {
+  const journal = new Journal().close(BTC, '50000').send(ENTRY).accept(ENTRY);
+  journal.fill(ENTRY, '0.01', '50000');
+  const peaks = ['49000', '52000', '51000', '53000', '10000'].map(
+    (close) => journal.close(BTC, close).book.peakEquity,
+  );
+  expect(peaks).toEqual(['10000', '10020', '10020', '10030', '10030'].map((text) => money(text)));
+});
+
+describe('entries', () => {
+  const entry = (number: number): Order => sampleOrder({ id: clientOrderId(`E${number}`) });
+
+  test('count from their sending, whatever became of them; exits do not', () => {
+    const journal = new Journal();
+    [1, 2, 3].forEach((number) => journal.send(entry(number), undefined, MIDNIGHT + number));
+    journal.add('order.rejected', { orderId: entry(1).id, because: 'a test' }, MIDNIGHT + 4);
+    journal.send(exit(), undefined, MIDNIGHT + 5);
+    const { book } = journal;
+    expect(
+      [0, MIDNIGHT + 2, MIDNIGHT + 3, MIDNIGHT + 4].map((ms) => book.entriesSince(ms)),
+    ).toEqual([3, 2, 1, 0]);
+  });
+
+  test('older than a day are forgotten, and no earlier', () => {
+    const journal = new Journal().send(entry(1), undefined, MIDNIGHT);
+    journal.send(entry(2), undefined, MIDNIGHT + DAY_MS - 1);
+    expect(journal.book.entriesSince(0)).toBe(2);
+    journal.send(entry(3), undefined, MIDNIGHT + DAY_MS);
+    expect(journal.book.entriesSince(0)).toBe(2);
+  });
+
+  test('are found by the position they opened: the latest of that instrument and strategy', () => {
+    const journal = new Journal().send(entry(1)).send(entry(2));
+    journal.send(sampleOrder({ id: clientOrderId('E3'), strategyId: REVERSION }));
+    expect(journal.book.entryOf(KEY)?.order.id).toBe('E2');
+    expect(journal.book.entryOf(positionKey(ETH.id, MOMENTUM))).toBeUndefined();
+  });
+
+  test('and exits of a proposal are counted by role, for their next id', () => {
+    const stop = (number: number): Order =>
+      exit({
+        id: clientOrderId(`S${number}P1`),
+        role: 'STOP',
+        type: 'STOP',
+        stopPrice: price('49000'),
+      });
+    const { book } = new Journal().send(ENTRY).send(stop(1)).send(stop(2)).send(exit());
+    const sent = (['STOP', 'EXIT', 'TARGET'] as const).map((role) =>
+      book.exitsSent(proposalId('P1'), role),
+    );
+    expect(sent).toEqual([2, 1, 0]);
+  });
+});
+
+describe('a fill', () => {
+  test.each([
+    ['order.canceled', 'CANCELED'],
+    ['order.rejected', 'REJECTED'],
+    ['order.expired', 'EXPIRED'],
+  ] as const)('after %s is booked, and the order stays %s', (type, state) => {
+    const journal = new Journal().close(BTC, '50000').send(ENTRY);
+    if (type !== 'order.rejected') journal.accept(ENTRY);
+    journal.add(type, { orderId: ENTRY.id, because: 'a test' }).fill(ENTRY, '0.01', '50000');
+    const { book } = journal;
+    expect(book.order(ENTRY.id)?.state).toBe(state);
+    expect(book.liveOrders()).toEqual([]);
+    expect(book.portfolio.positions.get(KEY)?.quantity).toBe(quantity('0.01'));
+    expect(book.portfolio.cash).toBe(money('9500'));
+  });
+
+  test('before the first bar is the first mark; later ones leave the bar’s', () => {
+    const journal = new Journal().send(ENTRY).accept(ENTRY).fill(ENTRY, '0.005', '50500');
+    expect(journal.book.mark(BTC.id)?.price).toBe(price('50500'));
+    journal.fill(ENTRY, '0.005', '50700');
+    expect(journal.book.mark(BTC.id)?.price).toBe(price('50500'));
+    journal.close(BTC, '50000');
+    expect(journal.book.mark(BTC.id)?.price).toBe(price('50000'));
+  });
+
+  test('is known by its id from then on', () => {
+    const journal = new Journal().send(ENTRY).accept(ENTRY);
+    expect(journal.book.hasFill(fillId('f-E1P1-3'))).toBe(false);
+    expect(journal.fill(ENTRY, '0.01', '50000').book.hasFill(fillId('f-E1P1-3'))).toBe(true);
+  });
+
+  test('that ends a trade counts in the streak: a loss adds, break-even adds, a gain clears', () => {
+    const journal = new Journal().close(BTC, '50000');
+    const streaks = ['49000', '50000', '50000.01', '49999'].map((at, index) => {
+      const [entry, close] = [`E1P${index}`, `X1P${index}`].map(clientOrderId);
+      if (entry === undefined || close === undefined) return undefined;
+      for (const [order, price] of [
+        [sampleOrder({ id: entry }), '50000'],
+        [exit({ id: close }), at],
+      ] as const) {
+        journal.send(order).accept(order).fill(order, '0.01', price);
+      }
+      return journal.book.standings.get(MOMENTUM)?.lossStreak;
+    });
+    expect(streaks).toEqual([1, 2, 0, 1]);
+  });
+});
+
+describe('what cannot be is a mistake of the journal', () => {
+  const strange = sampleOrder({ id: clientOrderId('NEVER') });
+
+  test('an order spoken of before it was sent', () => {
+    expect(() => new Journal().accept(strange)).toThrow(
+      'the journal speaks of order NEVER before submitting it',
+    );
+  });
+
+  test('a fill of an instrument nobody knows', () => {
+    const order = sampleOrder({ instrumentId: instrumentId('DOGE/USD') });
+    expect(() => new Journal().send(order).accept(order).fill(order, '0.01', '1')).toThrow(
+      'DOGE/USD',
+    );
+  });
+
+  test('a step the table of an order’s life does not have', () => {
+    expect(() => new Journal().send(ENTRY).accept(ENTRY).accept(ENTRY)).toThrow('ACCEPT');
+  });
+});
+
+test('the trading state is the last that was said, with its reason', () => {
+  const book = new Book(INSTRUMENTS);
+  const change = { from: 'ACTIVE', to: 'HALTED', emergency: true, because: 'a test' } as const;
+  book.apply(sampleEvent('trading.state-changed', change) as DomainEvent);
+  expect(book).toMatchObject({
+    tradingState: 'HALTED',
+    emergency: true,
+    tradingStateBecause: 'a test',
+  });
+});
