@@ -5,7 +5,7 @@ import { entryOrder, orderIdFor } from '../domain/entry-order.ts';
 import type { TradingState } from '../domain/event.ts';
 import { clientOrderId, fillId, type IntentId, intentId, proposalId } from '../domain/ids.ts';
 import { orderToText } from '../domain/order-record.ts';
-import { BTC } from '../domain/testing/samples.ts';
+import type { BTC } from '../domain/testing/samples.ts';
 import { money, NO_MONEY, price, quantity } from '../domain/units.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import { orderHash } from '../risk-kernel/order-fingerprint.ts';

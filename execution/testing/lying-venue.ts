@@ -66,7 +66,7 @@ export class LyingVenue implements Venue {
       fee: NO_MONEY,
     });
     if (part === undefined) this.resting.delete(id);
-    for (const other of [...this.resting.values()]) {
+    for (const other of this.resting.values()) {
       if (order.ocoGroupId === undefined || other.ocoGroupId !== order.ocoGroupId) continue;
       if (other.id === id) continue;
       this.resting.delete(other.id);
