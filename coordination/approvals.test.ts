@@ -146,6 +146,14 @@ describe('waiting', () => {
     expect(await desk.decide(due)).toMatchObject({ kind: 'ALREADY', status: 'EXPIRED' });
   });
 
+  test('ends when its cycle is over, and there is no thread to wake', async () => {
+    const desk = await openDesk();
+    const proposal = await desk.request(desk.proposal('P1'));
+    await desk.phases.close(proposal.cycleId, 'FAILED', 'FAILED', 'a stumble');
+    expect(await desk.approvals.expireDue()).toEqual([]);
+    expect(await desk.decide(proposal)).toMatchObject({ kind: 'ALREADY', status: 'INVALIDATED' });
+  });
+
   test('ends for everybody when trading is halted', async () => {
     const desk = await openDesk();
     const names = ['P1', 'P2', 'P3'];

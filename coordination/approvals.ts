@@ -22,7 +22,8 @@ import { text } from '../domain/units.ts';
 import type { VerdictRecord } from '../domain/verdict.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import type { ApprovalRow, Ledger } from '../ledger/ledger.ts';
-import type { Decision, Decisions } from '../ledger/projections/decisions.ts';
+import type { Decisions } from '../ledger/projections/decisions.ts';
+import { isOver } from './phases.ts';
 import type { ApprovalDesk, IntentDesk, RiskDesk } from './ports.ts';
 
 export interface DecisionInput {
@@ -50,6 +51,8 @@ const AGENT_RISK: Actor = { kind: 'AGENT', name: 'risk' };
 const AGENT_EXECUTION: Actor = { kind: 'AGENT', name: 'execution' };
 const CLOCKWORK: Actor = { kind: 'SYSTEM', name: 'approvals' };
 const KERNEL: Actor = { kind: 'SYSTEM', name: 'risk-kernel' };
+
+const CYCLE_OVER = 'The set-up it belongs to is over.';
 
 export const approvalIdOf = (proposal: ProposalId): ApprovalId => approvalId(`A${proposal}`);
 
@@ -105,11 +108,11 @@ export class Approvals implements ApprovalDesk, IntentDesk {
   }
 
   isWaiting(id: InstrumentId): boolean {
-    return this.#waiting().some((decision) => decision.instrumentId === id);
+    return this.#decisions.waiting().some((decision) => decision.instrumentId === id);
   }
 
   async standing(id: ProposalId): Promise<'WAITING' | 'GO' | 'STOP'> {
-    const row = await this.#ledger.rows((rows) => rows.approval(approvalIdOf(id)));
+    const row = await this.#row(approvalIdOf(id));
     if (row?.status === 'PENDING') return 'WAITING';
     return row?.status === 'APPROVED' ? 'GO' : 'STOP';
   }
@@ -159,14 +162,23 @@ export class Approvals implements ApprovalDesk, IntentDesk {
     });
   }
 
-  /** Ends every waiting approval whose deadline passed; returns the threads to wake. */
+  /**
+   * Ends every waiting approval whose deadline passed, and returns the threads to wake; and every one
+   * whose cycle is over, of which there is nothing to wake.
+   */
   async expireDue(): Promise<readonly string[]> {
     const now = this.#clock.now();
-    if (!this.#waiting().some(({ proposal }) => (proposal?.expiresAtMs ?? now) <= now)) return [];
-    const due = (await this.pending()).filter((row) => row.expiresAtMs <= now);
+    // From the fold, so that asking costs nothing while nothing is due.
+    const due = this.#decisions
+      .waiting()
+      .filter(({ phase, proposal }) => isOver(phase) || (proposal?.expiresAtMs ?? now) <= now);
     const threads: string[] = [];
-    for (const row of due)
-      threads.push(...(await this.#end(row, 'EXPIRED', 'nobody decided in time')));
+    for (const { phase, approvalId } of due) {
+      const row = approvalId === null ? undefined : await this.#row(approvalId);
+      if (row === undefined) continue;
+      if (isOver(phase)) await this.#end(row, 'INVALIDATED', CYCLE_OVER);
+      else threads.push(...(await this.#end(row, 'EXPIRED', 'nobody decided in time')));
+    }
     return threads;
   }
 
@@ -203,9 +215,8 @@ export class Approvals implements ApprovalDesk, IntentDesk {
     });
   }
 
-  /** From the fold, so that asking costs nothing while nothing waits. */
-  #waiting(): readonly Decision[] {
-    return this.#decisions.open().filter((decision) => decision.approvalStatus === 'PENDING');
+  #row(id: ApprovalId): Promise<ApprovalRow | undefined> {
+    return this.#ledger.rows((rows) => rows.approval(id));
   }
 
   #judge(
@@ -216,6 +227,9 @@ export class Approvals implements ApprovalDesk, IntentDesk {
   ): { status: Exclude<ApprovalStatus, 'PENDING' | 'CONSUMED'>; because: string } {
     const now = this.#clock.now();
     if (row.expiresAtMs <= now) return { status: 'EXPIRED', because: 'The deadline had passed.' };
+    // Approving what can no longer be carried out would promise a trade that never comes.
+    if (isOver(this.#decisions.phaseOf(proposal.cycleId)))
+      return { status: 'INVALIDATED', because: CYCLE_OVER };
     if (verdict === undefined)
       return { status: 'DECLINED', because: input.reason || 'No reason given.' };
     const mark = this.#risk.mark(proposal.instrumentId);

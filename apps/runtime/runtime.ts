@@ -9,6 +9,7 @@ import type { Analysis } from '../../agents/strategy-agent.ts';
 import { StrategyDesk } from '../../agents/strategy-desk.ts';
 import type { DecisionInput, DecisionOutcome } from '../../coordination/approvals.ts';
 import { ask } from '../../coordination/ask.ts';
+import { isOver } from '../../coordination/phases.ts';
 import type { Candle } from '../../domain/candle.ts';
 import type { ManualClock } from '../../domain/clock.ts';
 import { draft } from '../../domain/draft.ts';
@@ -189,6 +190,8 @@ export class Runtime {
 
   async #wakeAll(threads: readonly string[]): Promise<void> {
     for (const thread of threads as readonly CycleId[]) {
+      // A cycle that failed has nothing to go on with, whatever its thread remembers.
+      if (isOver(this.parts.decisions.phaseOf(thread))) continue;
       try {
         await this.#rested(thread, await this.parts.deliberation.wake(thread));
       } catch (error) {

@@ -93,6 +93,19 @@ describe('a decision', () => {
     expect(desk.decisions.counts().denials).toEqual({ TRADING_HALTED: 1 });
   });
 
+  test('whose cycle failed still waits until it is settled, and keeps why it failed', async () => {
+    const desk = await openDesk();
+    const proposal = await desk.request(desk.proposal('P1'));
+    await desk.phases.close(proposal.cycleId, 'FAILED', 'FAILED', 'a stumble');
+    expect(desk.decisions.waiting().map((one) => one.cycleId)).toEqual([proposal.cycleId]);
+    expect(await desk.decide(proposal)).toMatchObject({ status: 'INVALIDATED' });
+    expect(desk.decisions.waiting()).toEqual([]);
+    expect(desk.decisions.get(proposal.cycleId)).toMatchObject({
+      approvalStatus: 'INVALIDATED',
+      because: 'a stumble',
+    });
+  });
+
   test('nobody opened is idle and unknown', () => {
     const decisions = new Decisions();
     expect(decisions.phaseOf(cycleId('none'))).toBe('IDLE');

@@ -50,6 +50,7 @@ export class Decisions {
   readonly #byCycle = new Map<CycleId, Decision>();
   readonly #byProposal = new Map<ProposalId, CycleId>();
   readonly #open = new Set<CycleId>();
+  readonly #waiting = new Set<CycleId>();
   readonly #denials = new Map<string, number>();
   #proposals = 0;
   #approvals = 0;
@@ -73,6 +74,11 @@ export class Decisions {
   /** Cycles that have not ended, oldest first. */
   open(): readonly Decision[] {
     return [...this.#open].flatMap((id) => this.#byCycle.get(id) ?? []);
+  }
+
+  /** Cycles whose proposal nobody has answered, oldest first; one that failed meanwhile is among them. */
+  waiting(): readonly Decision[] {
+    return [...this.#waiting].flatMap((id) => this.#byCycle.get(id) ?? []);
   }
 
   /** Newest first; `keep` chooses, at most `limit`, older than `before` when given. */
@@ -124,18 +130,26 @@ export class Decisions {
       }
       case 'kernel.reviewed':
         return this.#review(event);
-      case 'approval.requested':
-        return this.#change(this.#cycleOf(event.body.proposalId), {
+      case 'approval.requested': {
+        const cycle = this.#cycleOf(event.body.proposalId);
+        this.#waiting.add(cycle);
+        return this.#change(cycle, {
           approvalId: event.body.approvalId,
           approvalStatus: 'PENDING',
         });
-      case 'approval.decided':
+      }
+      case 'approval.decided': {
         if (event.body.status === 'APPROVED') this.#approvals += 1;
-        return this.#change(this.#cycleOf(event.body.proposalId), {
+        const cycle = this.#cycleOf(event.body.proposalId);
+        this.#waiting.delete(cycle);
+        // Why a cycle ended stays what it was, even if its proposal is settled only afterwards.
+        const over = this.#byCycle.get(cycle)?.outcome != null;
+        return this.#change(cycle, {
           approvalStatus: event.body.status,
           decidedBy: event.actor,
-          because: event.body.because,
+          ...(over ? {} : { because: event.body.because }),
         });
+      }
       case 'order.submitting':
         return this.#submit(event);
       case 'order.filled':
