@@ -8,36 +8,25 @@
 import type { Clock } from '../domain/clock.ts';
 import { entryOrder } from '../domain/entry-order.ts';
 import { draft } from '../domain/draft.ts';
-import type { Actor, DomainEvent, EventDraft, HoldText, TradingState } from '../domain/event.ts';
-import type { ClientOrderId, InstrumentId, IntentId, ProposalId } from '../domain/ids.ts';
-import { venueOrderId } from '../domain/ids.ts';
+import type { DomainEvent, EventDraft, TradingState } from '../domain/event.ts';
+import type { ClientOrderId, InstrumentId, IntentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
-import { orderToText } from '../domain/order-record.ts';
 import type { ReasonCode } from '../domain/reason-code.ts';
 import { REASONS } from '../domain/reason-code.ts';
-import { NO_MONEY, type Price, text } from '../domain/units.ts';
 import type { VerdictRecord } from '../domain/verdict.ts';
 import type { Ledger, LedgerTransaction } from '../ledger/ledger.ts';
 import type { ReadonlyBook } from '../ledger/projections/book.ts';
-import { worstNotional, worstRisk } from '../risk-kernel/command.ts';
-import { orderHash } from '../risk-kernel/order-fingerprint.ts';
 import { toRecord } from '../risk-kernel/record.ts';
-import {
-  type Clearance,
-  type ClearedOrder,
-  preview,
-  redeem,
-  review,
-} from '../risk-kernel/review.ts';
+import { type ClearedOrder, preview, redeem } from '../risk-kernel/review.ts';
+import { ENGINE } from './actor.ts';
 import { consumeApproval, denyIntent } from './intents.ts';
 import type { Marks } from './marks.ts';
-import { describe, reconcile } from './reconciliation.ts';
+import { reconcile, reconciliationDrafts } from './reconciliation.ts';
 import { takeSnapshot } from './risk-snapshot.ts';
 import { isNews, reportDraft, venueActor } from './venue-reports.ts';
 import type { SubmitOutcome, Venue } from './venue.ts';
-
-export const ENGINE: Actor = { kind: 'SYSTEM', name: 'execution-engine' };
+import { type Origin, type Reviewed, reviewAndRecord } from './write-ahead.ts';
 
 export interface EngineParts {
   readonly ledger: Ledger;
@@ -48,28 +37,11 @@ export interface EngineParts {
   readonly clock: Clock;
 }
 
-/** Where an order comes from, for the record. */
-export interface Origin {
-  readonly correlationId: string;
-  readonly causationSeq: number | null;
-  readonly intentId: IntentId | null;
-  readonly proposalId: ProposalId | null;
-}
-
 export type SendResult =
   | { readonly kind: 'SENT' }
   | { readonly kind: 'DENIED'; readonly code: ReasonCode; readonly sentence: string }
   | { readonly kind: 'REJECTED'; readonly because: string }
   | { readonly kind: 'UNKNOWN'; readonly because: string };
-
-export type Reviewed =
-  | {
-      readonly kind: 'CLEARED';
-      readonly order: Order;
-      readonly clearance: Clearance;
-      readonly submitting: DomainEvent;
-    }
-  | { readonly kind: 'DENIED'; readonly code: ReasonCode; readonly sentence: string };
 
 export class ExecutionEngine {
   readonly #parts: EngineParts;
@@ -99,7 +71,7 @@ export class ExecutionEngine {
       if (intent === undefined) return undefined;
       const proposal = await consumeApproval(tx, intent);
       if (proposal === undefined) return denyIntent(tx, intent);
-      return this.#reviewAndRecord(tx, entryOrder(proposal), {
+      return this.#review(tx, entryOrder(proposal), {
         correlationId: proposal.cycleId,
         causationSeq: null,
         intentId: id,
@@ -112,7 +84,7 @@ export class ExecutionEngine {
   /** Sends an order of the engine's own making: a stop, a target, a close. */
   async send(order: Order, origin: Origin): Promise<SendResult> {
     const reviewed = await this.#parts.ledger.transact(async (tx) =>
-      this.#reviewAndRecord(tx, order, origin),
+      this.#review(tx, order, origin),
     );
     return reviewed.kind === 'CLEARED' ? this.#release(reviewed) : reviewed;
   }
@@ -155,26 +127,7 @@ export class ExecutionEngine {
     await this.collect();
     const live = book.liveOrders();
     const found = reconcile(live, resting);
-    const correlation = (id: ClientOrderId): string => book.order(id)?.correlationId ?? id;
-    const drafts: EventDraft[] = [
-      draft('reconciliation.completed', ENGINE, 'reconciliation', null, {
-        venue: venue.name,
-        differences: describe(found),
-      }),
-      ...found.neverLanded.map((orderId) =>
-        draft('order.rejected', ENGINE, correlation(orderId), null, {
-          orderId,
-          because: 'it never reached the venue',
-        }),
-      ),
-      ...found.landed.map((orderId) =>
-        draft('order.accepted', ENGINE, correlation(orderId), null, {
-          orderId,
-          venueOrderId: venueOrderId(orderId),
-        }),
-      ),
-    ];
-    await ledger.append(...drafts);
+    await ledger.append(...reconciliationDrafts(found, book, venue.name));
     if (found.missing.length + found.foreign.length > 0) {
       await this.changeState('REDUCING', false, 'venue and ledger disagree about open orders');
     }
@@ -220,31 +173,8 @@ export class ExecutionEngine {
     return takeSnapshot(sources, order, clock.now());
   }
 
-  #reviewAndRecord(tx: LedgerTransaction, order: Order, origin: Origin): Reviewed {
-    const snapshot = this.#snapshot(order);
-    const verdict = review(this.#command(order), snapshot);
-    const record = toRecord(order, verdict);
-    const { correlationId } = origin;
-    const reviewed = tx.append(
-      draft('kernel.reviewed', KERNEL, correlationId, origin.causationSeq, {
-        stage: 'SEND',
-        subject: order.id,
-        verdict: record,
-      }),
-    );
-    if (!verdict.cleared) {
-      return deny(tx, order, origin, reviewed.seq, verdict.code, record.sentence);
-    }
-    const submitting = tx.append(
-      draft('order.submitting', ENGINE, correlationId, reviewed.seq, {
-        order: orderToText(order),
-        intentId: origin.intentId,
-        proposalId: origin.proposalId,
-        hold: holdOf(order, snapshot.mark?.price),
-        orderHash: orderHash(order),
-      }),
-    );
-    return { kind: 'CLEARED', order, clearance: verdict.clearance, submitting };
+  #review(tx: LedgerTransaction, order: Order, origin: Origin): Reviewed {
+    return reviewAndRecord(tx, this.#command(order), this.#snapshot(order), origin);
   }
 
   async #release({
@@ -295,8 +225,6 @@ export class ExecutionEngine {
   }
 }
 
-const KERNEL: Actor = { kind: 'SYSTEM', name: 'risk-kernel' };
-
 /** A venue that fails in any way has not refused: nobody knows what it did with the order. */
 async function submitTo(venue: Venue, order: ClearedOrder): Promise<SubmitOutcome> {
   try {
@@ -304,34 +232,4 @@ async function submitTo(venue: Venue, order: ClearedOrder): Promise<SubmitOutcom
   } catch (error) {
     return { kind: 'UNKNOWN', because: `the venue did not answer: ${String(error)}` };
   }
-}
-
-function deny(
-  tx: LedgerTransaction,
-  order: Order,
-  origin: Origin,
-  causationSeq: number,
-  code: ReasonCode,
-  sentence: string,
-): Reviewed {
-  tx.append(
-    draft('order.denied', KERNEL, origin.correlationId, causationSeq, {
-      orderId: order.id,
-      order: orderToText(order),
-      code,
-      sentence,
-    }),
-  );
-  return { kind: 'DENIED', code, sentence };
-}
-
-/** What must stay reserved while the order may fill; an exit reserves nothing. */
-function holdOf(order: Order, mark: Price | undefined): HoldText {
-  if (order.reduceOnly || mark === undefined || order.protectiveStop === undefined) {
-    return { notional: text(NO_MONEY), risk: text(NO_MONEY) };
-  }
-  return {
-    notional: text(worstNotional(order, mark)),
-    risk: text(worstRisk(order, order.protectiveStop, mark)),
-  };
 }

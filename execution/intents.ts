@@ -6,7 +6,8 @@ import type { TradeProposal } from '../domain/proposal.ts';
 import { REASONS } from '../domain/reason-code.ts';
 import type { IntentRow, LedgerTransaction } from '../ledger/ledger.ts';
 import { orderFingerprint } from '../risk-kernel/order-fingerprint.ts';
-import type { Reviewed } from './engine.ts';
+import { ENGINE } from './actor.ts';
+import type { Reviewed } from './write-ahead.ts';
 
 /**
  * The approval behind an intent, used up: approved, not yet consumed, and of exactly the order the
@@ -32,7 +33,7 @@ export function denyIntent(tx: LedgerTransaction, intent: IntentRow): Reviewed {
   const code = 'APPROVAL_MISSING';
   const sentence = `${code}: ${REASONS[code]}`;
   tx.append(
-    draft('order.denied', { kind: 'SYSTEM', name: 'execution-engine' }, intent.id, null, {
+    draft('order.denied', ENGINE, intent.id, null, {
       orderId: order.id,
       order,
       code,

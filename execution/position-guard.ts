@@ -15,8 +15,10 @@ import { absolute, type Price, ratioBps, subtract } from '../domain/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ReadonlyBook } from '../ledger/projections/book.ts';
 import { LIMITS } from '../risk-kernel/limits.ts';
-import { ENGINE, type ExecutionEngine, type Origin } from './engine.ts';
+import { ENGINE } from './actor.ts';
+import type { ExecutionEngine } from './engine.ts';
 import { closeOrder, type ExitSource, stopOrder, targetOrder, trailedStop } from './exits.ts';
+import type { Origin } from './write-ahead.ts';
 
 export interface GuardParts {
   readonly engine: ExecutionEngine;

@@ -1,5 +1,9 @@
-import type { ClientOrderId } from '../domain/ids.ts';
+import { draft } from '../domain/draft.ts';
+import type { EventDraft } from '../domain/event.ts';
+import { type ClientOrderId, venueOrderId } from '../domain/ids.ts';
 import type { OrderRecord } from '../domain/order-record.ts';
+import type { ReadonlyBook } from '../ledger/projections/book.ts';
+import { ENGINE } from './actor.ts';
 
 /** What must be recorded so that ledger and venue agree; order ids say which. */
 export interface Reconciliation {
@@ -40,3 +44,30 @@ export const describe = (found: Reconciliation): string[] => [
   ...found.missing.map((id) => `${id} is open here but unknown to the venue`),
   ...found.foreign.map((id) => `${id} rests at the venue but is not ours`),
 ];
+
+/** What was found, and what follows for orders that were on their way, as events. */
+export function reconciliationDrafts(
+  found: Reconciliation,
+  book: ReadonlyBook,
+  venue: string,
+): readonly EventDraft[] {
+  const correlation = (id: ClientOrderId): string => book.order(id)?.correlationId ?? id;
+  return [
+    draft('reconciliation.completed', ENGINE, 'reconciliation', null, {
+      venue,
+      differences: describe(found),
+    }),
+    ...found.neverLanded.map((orderId) =>
+      draft('order.rejected', ENGINE, correlation(orderId), null, {
+        orderId,
+        because: 'it never reached the venue',
+      }),
+    ),
+    ...found.landed.map((orderId) =>
+      draft('order.accepted', ENGINE, correlation(orderId), null, {
+        orderId,
+        venueOrderId: venueOrderId(orderId),
+      }),
+    ),
+  ];
+}
