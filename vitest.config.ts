@@ -8,6 +8,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Units keep no state between files, so loading them once per worker is enough.
+          isolate: false,
           include: ['**/*.test.ts'],
           exclude: [
             '**/node_modules/**',
