@@ -9,6 +9,7 @@ import { type RecordStep, stepRecorder } from '../../agents/trace.ts';
 import { Approvals } from '../../coordination/approvals.ts';
 import { answerTo } from '../../coordination/ask.ts';
 import type { Bus } from '../../coordination/bus.ts';
+import { acknowledgeHalts } from '../../coordination/halt.ts';
 import { InProcessBus } from '../../coordination/in-process-bus.ts';
 import type { Message } from '../../coordination/message.ts';
 import { phaseMover } from '../../coordination/phases.ts';
@@ -85,14 +86,14 @@ export function buildParts(
       return decision && { status: decision.approvalStatus, because: decision.because };
     },
   });
-  const recorder = (agent: AgentName): RecordStep =>
-    noted(stepRecorder(journal, agent), shared, agent);
+  const recorder = (agent: AgentName): RecordStep => stepRecorder(journal, agent);
   const strategy = new StrategyAgent({
     reasoner: options.reasoner,
     isWaiting: (id) => approvals.isWaiting(id),
     record: recorder('strategy'),
   });
   answerAnalyses(bus, strategy);
+  acknowledgeHalts(bus, shared);
   const graph = deliberation(
     {
       supervisor,
@@ -128,20 +129,6 @@ async function recordMessage(ledger: Ledger, message: Message): Promise<void> {
   const body = { messageId: id, lane, kind, from, to, topic, summary };
   await ledger.append(draft('message.sent', actor, correlationId, null, body));
 }
-
-/** Tells the others, through the shared state, what an agent did last. */
-const noted =
-  (record: RecordStep, shared: SharedState, agent: AgentName): RecordStep =>
-  async (step) => {
-    await record(step);
-    const key = `${agent}.step`;
-    shared.write(
-      agent,
-      key,
-      { cycleId: step.cycleId, summary: step.summary },
-      shared.versionOf(key),
-    );
-  };
 
 function answerAnalyses(bus: Bus, strategy: StrategyAgent): void {
   bus.subscribe('strategy', async (message) => {

@@ -9,6 +9,7 @@ import type { Analysis } from '../../agents/strategy-agent.ts';
 import { StrategyDesk } from '../../agents/strategy-desk.ts';
 import type { DecisionInput, DecisionOutcome } from '../../coordination/approvals.ts';
 import { ask } from '../../coordination/ask.ts';
+import { announceHalt } from '../../coordination/halt.ts';
 import { isOver } from '../../coordination/phases.ts';
 import type { Candle } from '../../domain/candle.ts';
 import type { ManualClock } from '../../domain/clock.ts';
@@ -238,19 +239,7 @@ export class Runtime {
     const because = this.parts.halted();
     if (because === undefined || this.#haltAnnounced) return;
     this.#haltAnnounced = true;
-    this.parts.bus.publish({
-      lane: 'HALT',
-      kind: 'HALT',
-      from: 'supervisor',
-      to: 'all',
-      topic: 'trading.halted',
-      correlationId: 'trading-state',
-      causationId: null,
-      summary: `Supervisor to all: halt, ${because}.`,
-      body: null,
-      expiresAtMs: null,
-    });
-    await this.parts.bus.drain();
+    await announceHalt(this.parts.bus, this.parts.shared, because);
     await this.#wakeAll(await this.parts.approvals.invalidateAll(because));
   }
 
