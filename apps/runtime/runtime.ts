@@ -6,7 +6,7 @@ import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import type { Rest } from '../../agents/graph.ts';
 import type { Reasoner } from '../../agents/reasoner.ts';
 import type { Analysis } from '../../agents/strategy-agent.ts';
-import { StrategyDesk } from '../../agents/strategy-desk.ts';
+import { type BarReading, StrategyDesk } from '../../agents/strategy-desk.ts';
 import type { DecisionInput, DecisionOutcome } from '../../coordination/approvals.ts';
 import { ask } from '../../coordination/ask.ts';
 import { announceHalt } from '../../coordination/halt.ts';
@@ -55,16 +55,30 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { feed, ledger, clock } = options;
   const desk = new StrategyDesk(options.strategies, feed.timeframe);
   for (const candle of feed.history) desk.onBar(candleFromText(barText(candle, feed.instrument)));
+  let lastBar: ReadBar | undefined;
   const remember = (event: DomainEvent): void => {
-    if (event.type === 'market.bar-closed') desk.onBar(candleFromText(event.body.bar));
+    if (event.type !== 'market.bar-closed') return;
+    const { bar } = event.body;
+    const reading = desk.onBar(candleFromText(bar));
+    lastBar = { cycle: cycleOf(feed, bar), openTimeMs: bar.openTimeMs, reading };
   };
   const instruments = new Map([[feed.instrument.id, feed.instrument]]);
   const { book, decisions, lastEventMs } = await foldJournal(ledger, instruments, remember);
   clock.advanceTo(Math.max(feed.startsAtMs, lastEventMs ?? 0));
   const runtime = new Runtime(options, buildParts(options, book, decisions), desk);
-  await runtime.start();
+  await runtime.start(lastBar);
   return runtime;
 }
+
+/** A closed bar that the strategies have read, and the cycle it belongs to. */
+interface ReadBar {
+  readonly cycle: CycleId;
+  readonly openTimeMs: number;
+  readonly reading: BarReading;
+}
+
+const cycleOf = (feed: Feed, bar: BarText): CycleId =>
+  cycleId(`${feed.instrument.id}-${feed.timeframe}-${bar.openTimeMs}`);
 
 export class Runtime {
   readonly options: RuntimeOptions;
@@ -84,7 +98,8 @@ export class Runtime {
     return this.options.clock.now();
   }
 
-  async start(): Promise<void> {
+  /** `lastBar` is the newest of the journal: it may not have been thought about before the process ended. */
+  async start(lastBar: ReadBar | undefined): Promise<void> {
     const { ledger } = this.options;
     const { book, venue, engine, guard, decisions } = this.parts;
     await ledger.append(started(this.options, book.started));
@@ -92,7 +107,9 @@ export class Runtime {
     venue.restore(accepted.map((record) => record.order));
     await engine.reconcile();
     await guard.protectAll();
-    for (const decision of decisions.open()) await this.#resume(decision);
+    for (const decision of decisions.open()) await this.#resume(decision, lastBar);
+    if (lastBar !== undefined && decisions.get(lastBar.cycle) === undefined)
+      await this.#cycle(lastBar);
     await ledger.flush();
   }
 
@@ -111,16 +128,17 @@ export class Runtime {
       const { clock, feed, ledger } = this.options;
       const { instrument, timeframe } = feed;
       const bar = barText(candle, instrument);
+      const cycle = cycleOf(feed, bar);
       if (feed.detail === 'BARS') await this.#playBar(bar, closedAtMs);
       clock.advanceTo(closedAtMs);
       this.parts.marks.set(instrument.id, price(bar.close), closedAtMs);
-      const cycle = cycleId(`${instrument.id}-${timeframe}-${candle.openTimeMs}`);
       const body = { instrumentId: instrument.id, timeframe, bar };
       await ledger.append(draft('market.bar-closed', MARKET, cycle, null, body));
       await this.parts.guard.onBar(instrument.id, bar);
       await this.#wakeAll(await this.parts.approvals.expireDue());
       await this.#announceHalt();
-      await this.#cycle(cycle, candleFromText(bar));
+      const reading = this.desk.onBar(candleFromText(bar));
+      await this.#cycle({ cycle, openTimeMs: bar.openTimeMs, reading });
     });
   }
 
@@ -161,43 +179,43 @@ export class Runtime {
     await this.parts.guard.settle();
   }
 
-  async #cycle(cycle: CycleId, candle: Candle): Promise<void> {
+  async #cycle(bar: ReadBar): Promise<void> {
+    await this.#contained(bar.cycle, async () => {
+      const { supervisor } = this.parts;
+      const instrumentId = this.options.feed.instrument.id;
+      if (await supervisor.open(bar.cycle, instrumentId, bar.openTimeMs)) await this.#analyse(bar);
+    });
+  }
+
+  async #analyse({ cycle, reading }: ReadBar): Promise<void> {
     const { feed, clock } = this.options;
     const { supervisor, bus, deliberation } = this.parts;
     const instrumentId = feed.instrument.id;
-    const reading = this.desk.onBar(candle);
-    try {
-      if (!(await supervisor.open(cycle, instrumentId, candle.openTimeMs))) return;
-      const answer = await ask(bus, {
-        lane: 'STRATEGY',
-        from: 'supervisor',
-        to: 'strategy',
-        topic: 'bar.closed',
-        correlationId: cycle,
-        causationId: null,
-        summary: 'Supervisor to strategy: a bar closed, look at it.',
-        body: { cycleId: cycle, instrumentId, reading } satisfies AnalysisRequest,
-        expiresAtMs: null,
-      });
-      const analysis = answer.body as Analysis;
-      if (analysis.kind === 'QUIET') return await supervisor.endQuiet(cycle, analysis.because);
-      const { signal, evidence } = analysis;
-      const input = { cycleId: cycle, instrumentId, signal, evidence, nowMs: clock.now() };
-      await this.#rested(cycle, await deliberation.begin(input));
-    } catch (error) {
-      await this.#failed(cycle, error);
-    }
+    const answer = await ask(bus, {
+      lane: 'STRATEGY',
+      from: 'supervisor',
+      to: 'strategy',
+      topic: 'bar.closed',
+      correlationId: cycle,
+      causationId: null,
+      summary: 'Supervisor to strategy: a bar closed, look at it.',
+      body: { cycleId: cycle, instrumentId, reading } satisfies AnalysisRequest,
+      expiresAtMs: null,
+    });
+    const analysis = answer.body as Analysis;
+    if (analysis.kind === 'QUIET') return supervisor.endQuiet(cycle, analysis.because);
+    const { signal, evidence } = analysis;
+    const input = { cycleId: cycle, instrumentId, signal, evidence, nowMs: clock.now() };
+    await this.#rested(cycle, await deliberation.begin(input));
   }
 
   async #wakeAll(threads: readonly string[]): Promise<void> {
     for (const thread of threads as readonly CycleId[]) {
       // A cycle that failed has nothing to go on with, whatever its thread remembers.
       if (isOver(this.parts.decisions.phaseOf(thread))) continue;
-      try {
-        await this.#rested(thread, await this.parts.deliberation.wake(thread));
-      } catch (error) {
-        await this.#failed(thread, error);
-      }
+      await this.#contained(thread, async () =>
+        this.#rested(thread, await this.parts.deliberation.wake(thread)),
+      );
     }
   }
 
@@ -220,18 +238,22 @@ export class Runtime {
     await supervisor.finish(cycle, ...concludeLate(book.order(entry)?.state));
   }
 
-  /** A cycle that was open when the process ended goes on from its last checkpoint. */
-  async #resume(decision: Decision): Promise<void> {
+  /**
+   * A cycle that was open when the process ended goes on from its last checkpoint; one that had none
+   * yet is analysed again, which only the newest bar's can be.
+   */
+  async #resume(decision: Decision, lastBar: ReadBar | undefined): Promise<void> {
     const { cycleId: cycle } = decision;
     const waits = decision.approvalStatus === 'PENDING';
     if (waits && (await this.parts.deliberation.isAsleep(cycle))) return;
     await this.#wakeAll([cycle]);
     const after = this.parts.decisions.get(cycle);
     if (after?.outcome !== null || after.approvalStatus === 'PENDING') return;
-    await this.parts.supervisor.fail(
-      cycle,
-      'The process ended before this set-up was deliberated.',
-    );
+    if (lastBar?.cycle === cycle && after.phase === 'STRATEGY_ANALYSIS') {
+      return this.#contained(cycle, () => this.#analyse(lastBar));
+    }
+    const because = 'The process ended before this set-up was deliberated.';
+    await this.parts.supervisor.fail(cycle, because);
   }
 
   /** A halt reaches everybody before anything else does, and ends every proposal that waits. */
@@ -244,10 +266,14 @@ export class Runtime {
   }
 
   /** A broken ledger ends the run; any other failure ends one cycle, in a named state. */
-  async #failed(cycle: CycleId, error: unknown): Promise<void> {
-    if (this.options.ledger.broken !== undefined) throw error;
-    const because = error instanceof Error ? error.message : String(error);
-    await this.parts.supervisor.fail(cycle, because);
+  async #contained(cycle: CycleId, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.options.ledger.broken !== undefined) throw error;
+      const because = error instanceof Error ? error.message : String(error);
+      await this.parts.supervisor.fail(cycle, because);
+    }
   }
 }
 
