@@ -141,7 +141,7 @@ export class PositionGuard {
     const sent = await this.#parts.engine.send(order, this.#origin(source, null));
     // The old stop goes only after the new one rests at the venue.
     if (sent.kind === 'SENT')
-      await this.#parts.engine.cancel(stop.order.id, 'the stop moved up behind the price');
+      await this.#parts.engine.cancel(stop.order.id, 'the stop followed the price');
   }
 
   async #watchDrawdown(): Promise<void> {
