@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           // Units keep no state between files, so loading them once per worker is enough.
           isolate: false,
+          // A slow machine is not a failing test.
+          testTimeout: 60_000,
           include: ['**/*.test.ts'],
           exclude: [
             '**/node_modules/**',
