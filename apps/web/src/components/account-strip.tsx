@@ -14,8 +14,10 @@ const Figure = ({ name, children }: { readonly name: string; readonly children: 
   </div>
 );
 
-function Figures({ account }: { readonly account: StateView['account'] }) {
+function Figures({ server }: { readonly server: StateView }) {
+  const { account, limits } = server;
   const { currency } = account;
+  const drawdownLimit = limits.find(({ id }) => id === 'drawdown')?.limit;
   const money = (amount: string) => (
     <span className="num">
       {formatAmount(amount, MONEY_PLACES)} <span className="unit">{currency}</span>
@@ -38,7 +40,9 @@ function Figures({ account }: { readonly account: StateView['account'] }) {
       <div className="figure figure-drawdown">
         <dt>Drawdown from the peak</dt>
         <dd>
-          <DrawdownGauge drawdownBps={account.drawdownBps} />
+          {drawdownLimit !== undefined && (
+            <DrawdownGauge drawdownBps={account.drawdownBps} limitBps={Number(drawdownLimit)} />
+          )}
         </dd>
       </div>
     </dl>
@@ -47,10 +51,10 @@ function Figures({ account }: { readonly account: StateView['account'] }) {
 
 /** The account in one line: what it is worth, what today did, how far it is from the emergency limit. */
 export function AccountStrip() {
-  const account = usePage((state) => state.server?.account ?? null);
+  const server = usePage((state) => state.server);
   return (
     <section className="panel account" aria-label="Account">
-      {account === null ? <div className="account-skeleton" /> : <Figures account={account} />}
+      {server === null ? <div className="account-skeleton" /> : <Figures server={server} />}
     </section>
   );
 }
