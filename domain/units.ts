@@ -11,7 +11,6 @@ import {
   divideRounded,
   formatDecimal,
   multiplyDecimals,
-  ONE,
   parseDecimal,
   type Rounding,
   roundToStep,
@@ -83,15 +82,6 @@ export const priceFromNumber = (
   tick: Price,
   rounding: Rounding = 'half-even',
 ): Price => decimalFromNumber(value, tick, rounding) as Price;
-export const quantityFromNumber = (
-  value: number,
-  lot: Quantity,
-  rounding: Rounding = 'down',
-): Quantity => decimalFromNumber(value, lot, rounding) as Quantity;
-export const moneyFromNumber = (value: number): Money =>
-  decimalFromNumber(value, 1n, 'half-even') as Money;
 
 /** For screens and statistics only. */
 export const toNumber = (amount: Amount): number => decimalToNumber(amount);
-
-export const UNIT_QUANTITY = ONE as Quantity;

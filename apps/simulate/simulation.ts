@@ -58,6 +58,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     // A proposal nobody answers is gone with the next bar.
     approvalMs: TIMEFRAME_MS[feed.timeframe],
   });
+  // A resumed run may find a proposal that was waiting when the process ended.
+  if (options.approver === 'all') await approveAll(runtime);
   let bars = 0;
   for await (const event of feed.events(runtime.playedUntilMs)) {
     if (signal.aborted) break;

@@ -56,6 +56,7 @@ async function verifyAt(location: Location): Promise<Report> {
   }
   const database = await openForReading(location);
   try {
+    // Only for the progress line: a head that cannot be read is verification's to name.
     const counted = await database.pool
       .query<{ seq: string }>('SELECT seq FROM journal_head')
       .catch(() => undefined);
@@ -70,7 +71,7 @@ async function verifyAt(location: Location): Promise<Report> {
   }
 }
 
-export const toReport = (verification: Verification): Report =>
+const toReport = (verification: Verification): Report =>
   verification.ok
     ? {
         ...verification,
