@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { gaussian, seededRandom } from './random.ts';
+import { gaussian, namedRandom, seededRandom } from './random.ts';
 
 const first = (seed: number, count: number): number[] => {
   const random = seededRandom(seed);
@@ -43,4 +43,24 @@ test('gaussian has mean nought and variance one, and is always finite', () => {
   expect(Math.abs(variance - 1)).toBeLessThan(0.03);
   expect(Math.abs(gaussian({ next: () => 0 }))).toBe(0);
   expect(Number.isFinite(gaussian({ next: () => 1 - 2 ** -32 }))).toBe(true);
+});
+
+describe('a named stream', () => {
+  const first = (seed: number, name: string): number => namedRandom(seed, name).next();
+
+  test('is the same for the same seed and name, whatever was drawn before', () => {
+    first(7, 'another');
+    expect(first(7, 'E1P0a')).toBe(first(7, 'E1P0a'));
+  });
+
+  test('differs by seed and by name', () => {
+    const drawn = [first(7, 'E1P0a'), first(8, 'E1P0a'), first(7, 'E1P0b'), first(7, 'a0P1E')];
+    expect(new Set(drawn).size).toBe(drawn.length);
+  });
+
+  test('spreads evenly over names that differ by a digit', () => {
+    const drawn = Array.from({ length: 10_000 }, (_, i) => first(1, `S${i}P`));
+    const mean = drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.02);
+  });
 });

@@ -31,6 +31,18 @@ export function seededRandom(seed: number): Random {
   return { next };
 }
 
+/**
+ * A stream of its own for each name under one seed: what is drawn for one thing then depends neither on
+ * what was drawn before nor on a restart in between. FNV-1a (Fowler, Noll, Vo) mixes the name in.
+ */
+export function namedRandom(seed: number, name: string): Random {
+  let hash = (0x811c9dc5 ^ seed) >>> 0;
+  for (let i = 0; i < name.length; i++) {
+    hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193) >>> 0;
+  }
+  return seededRandom(hash);
+}
+
 /** Standard normal by Box and Muller (1958); one value per call keeps the stream easy to follow. */
 export function gaussian(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random.next()));

@@ -25,7 +25,7 @@ const INSTRUMENTS: ReadonlyMap<InstrumentId, Instrument> = new Map(
 /** Costs at the middle of their range, and the same every time. */
 const noChance: Random = { next: () => 0 };
 const venueWith = (random: Random = noChance): SimulatedVenue =>
-  new SimulatedVenue(INSTRUMENTS, random);
+  new SimulatedVenue(INSTRUMENTS, () => random);
 
 /** The order as the engine would hand it over: reviewed and redeemed. */
 function cleared(order: Order): ClearedOrder {
@@ -102,7 +102,7 @@ describe('the door', () => {
       kind: 'REJECTED',
       because: 'STOP_LIMIT orders are not traded here',
     });
-    const elsewhere = new SimulatedVenue(new Map([[EUR.id, EUR]]), noChance);
+    const elsewhere = new SimulatedVenue(new Map([[EUR.id, EUR]]), () => noChance);
     expect(await elsewhere.submit(cleared(ENTRY))).toEqual({
       kind: 'REJECTED',
       because: 'BTC/USD is not traded here',

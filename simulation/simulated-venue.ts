@@ -25,13 +25,17 @@ import { type Costs, costsOf } from './costs.ts';
 export class SimulatedVenue implements Venue {
   readonly name = 'simulated';
   readonly #instruments: ReadonlyMap<InstrumentId, Instrument>;
-  readonly #random: Random;
+  readonly #chanceOf: (order: ClientOrderId) => Random;
   readonly #resting = new Map<ClientOrderId, Order>();
   #reports: VenueReport[] = [];
 
-  constructor(instruments: ReadonlyMap<InstrumentId, Instrument>, random: Random) {
+  /** `chanceOf` gives each order its own chance, so that a restart does not change a later fill. */
+  constructor(
+    instruments: ReadonlyMap<InstrumentId, Instrument>,
+    chanceOf: (order: ClientOrderId) => Random,
+  ) {
     this.#instruments = instruments;
-    this.#random = random;
+    this.#chanceOf = chanceOf;
   }
 
   /** Orders that rested here before the process ended, as the ledger knows them. */
@@ -105,7 +109,7 @@ export class SimulatedVenue implements Venue {
   #fillAsTaker(order: Order, at: Price): void {
     const instrument = this.#instrument(order);
     const costs = costsOf(instrument.assetClass);
-    this.#fill(order, adverse(order, at, costs, this.#random, instrument));
+    this.#fill(order, adverse(order, at, costs, this.#chanceOf(order.id), instrument));
   }
 
   #fill(order: Order, at: Price): void {

@@ -18,7 +18,7 @@ import { SharedState } from '../../coordination/shared-state.ts';
 import { draft } from '../../domain/draft.ts';
 import type { AgentName } from '../../domain/event.ts';
 import type { CycleId, InstrumentId } from '../../domain/ids.ts';
-import { seededRandom } from '../../domain/random.ts';
+import { namedRandom } from '../../domain/random.ts';
 import { ExecutionEngine } from '../../execution/engine.ts';
 import { Marks } from '../../execution/marks.ts';
 import { PositionGuard } from '../../execution/position-guard.ts';
@@ -62,7 +62,7 @@ export function buildParts(
   const marks = new Marks();
   const shared = new SharedState();
   const bus = new InProcessBus(clock, (message) => recordMessage(ledger, message));
-  const venue = new SimulatedVenue(instruments, seededRandom(options.seed));
+  const venue = new SimulatedVenue(instruments, (order) => namedRandom(options.seed, order));
   const engine = new ExecutionEngine({ ledger, book, venue, marks, instruments, clock });
   const guard = new PositionGuard({ engine, ledger, book, instruments });
   const risk: RiskDesk = {

@@ -34,6 +34,22 @@ export function plimsoll(args: readonly string[], extra: Environment = {}): Prom
   });
 }
 
+/** Begins a command and returns how to kill it: at once, without a chance to tidy up. */
+export function beginPlimsoll(
+  args: readonly string[],
+  extra: Environment = {},
+): () => Promise<void> {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    env: environment(extra),
+    stdio: 'ignore',
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return () => {
+    child.kill('SIGKILL');
+    return gone;
+  };
+}
+
 export interface Started {
   readonly url: string;
   readonly child: ChildProcess;
