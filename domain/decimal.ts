@@ -11,6 +11,7 @@ export const ONE: bigint = 10n ** 12n;
 
 /** Twenty-six integer digits: the widest value that fits NUMERIC(38, 12). */
 const BOUND: bigint = 10n ** 38n;
+const LOWER_BOUND: bigint = -BOUND;
 
 /** `down` and `up` are toward and away from zero; `floor` and `ceil` toward −∞ and +∞. */
 export type Rounding = 'down' | 'up' | 'floor' | 'ceil' | 'half-even';
@@ -53,12 +54,12 @@ export function formatDecimal(value: bigint): string {
 export function divideRounded(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
   if (denominator === 0n) throw new DecimalError('division by zero');
   const quotient = numerator / denominator;
+  // A bigint division already rounds toward zero.
+  if (rounding === 'down') return quotient;
   const remainder = numerator % denominator;
   if (remainder === 0n) return quotient;
   const awayFromZero = numerator < 0n === denominator < 0n ? 1n : -1n;
   switch (rounding) {
-    case 'down':
-      return quotient;
     case 'up':
       return quotient + awayFromZero;
     case 'floor':
@@ -121,6 +122,6 @@ export function placesOf(step: bigint): number {
 }
 
 export function bounded(value: bigint): bigint {
-  if (value >= BOUND || value <= -BOUND) throw new DecimalError('decimal overflow');
+  if (value >= BOUND || value <= LOWER_BOUND) throw new DecimalError('decimal overflow');
   return value;
 }

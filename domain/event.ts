@@ -19,11 +19,14 @@ import type { OrderRole, OrderType, Side, TimeInForce } from './order.ts';
 import type { Abstention, Thesis, TradeProposal } from './proposal.ts';
 import type { Evidence, Opinion } from './signal.ts';
 import type { DecimalText } from './units.ts';
+import type { ReasonCode } from './reason-code.ts';
 import type { VerdictRecord } from './verdict.ts';
 
 export type DecisionMode = 'GUIDE' | 'AUTONOMOUS';
 export type VenueMode = 'SIMULATION' | 'PAPER' | 'LIVE';
 export type TradingState = 'ACTIVE' | 'REDUCING' | 'HALTED';
+/** Steps of the drawdown ladder: full size, half, quarter, exits only, emergency. */
+export type DrawdownRung = 0 | 1 | 2 | 3 | 4;
 
 export const PHASES = [
   'IDLE',
@@ -93,6 +96,8 @@ export interface EventBodies {
     readonly decisionMode: DecisionMode;
     readonly venueMode: VenueMode;
     readonly limitsHash: string;
+    /** The limits that a profile or the settings made tighter than the constants. */
+    readonly tightened: Readonly<Record<string, number>>;
     readonly currency: string;
     readonly cash: DecimalText;
     readonly strategies: readonly StrategyId[];
@@ -108,7 +113,27 @@ export interface EventBodies {
     readonly to: TradingState;
     readonly emergency: boolean;
     readonly because: string;
+    /** The breaker that moved it; a person's act has none. */
+    readonly code: ReasonCode | null;
   };
+  'drawdown.rung-changed': {
+    readonly from: DrawdownRung;
+    readonly to: DrawdownRung;
+    readonly drawdownBps: number;
+  };
+  /** A person starts the ladder anew from today's equity, once everything is closed. */
+  'drawdown.peak-rebased': {
+    readonly from: DecimalText;
+    readonly to: DecimalText;
+    readonly because: string;
+  };
+  /** A person asked for something looser and did not get it. */
+  'loosening.refused': {
+    readonly wanted: string;
+    readonly code: ReasonCode | null;
+    readonly because: string;
+  };
+  'operator.added': { readonly name: string };
   'reconciliation.completed': { readonly venue: string; readonly differences: readonly string[] };
 
   /** A bar closed: the accepted market input, recorded before anything follows from it. */
@@ -216,6 +241,7 @@ export interface EventBodies {
   'order.canceled': { readonly orderId: ClientOrderId; readonly because: string };
   'order.expired': { readonly orderId: ClientOrderId; readonly because: string };
   'strategy.disabled': { readonly strategyId: StrategyId; readonly because: string };
+  'strategy.enabled': { readonly strategyId: StrategyId; readonly because: string };
 }
 
 export type CycleOutcome =

@@ -1,11 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { clientOrderId, ocoGroupId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { ETH, REVERSION, START_MS } from '../domain/testing/samples.ts';
 import { price, quantity } from '../domain/units.ts';
+import { PROPERTY_RUNS } from '../tests/support/property-runs.ts';
 import { LIMITS } from './limits.ts';
-import { type Clearance, isCleared, redeem, review } from './review.ts';
+import { LIMITS_HASH, tighten } from './limits-in-force.ts';
+import { type Clearance, isCleared, redeem, type Redemption, review } from './review.ts';
+import { accounts, entries } from './testing/arbitraries.ts';
 import { baseEntry, baseExit, CALM, commandFor, ENTRY, EXIT } from './testing/base-case.ts';
 
 /** A fresh permission for the order, as the engine would hold it. */
@@ -16,13 +20,21 @@ const clearanceFor = (order: Order = ENTRY): Clearance => {
   return verdict.clearance;
 };
 
+/** What the base cases were judged on. */
+const HERE: Redemption = {
+  nowMs: START_MS,
+  snapshotSeq: CALM.seq,
+  limitsHash: LIMITS_HASH,
+};
+const at = (nowMs: number): Redemption => ({ ...HERE, nowMs });
+
 test('a clearance gives its order once, frozen, and known as cleared', () => {
   const clearance = clearanceFor();
-  const cleared = redeem(clearance, ENTRY, START_MS);
+  const cleared = redeem(clearance, ENTRY, HERE);
   expect(cleared).toEqual(ENTRY);
   expect(Object.isFrozen(cleared)).toBe(true);
   expect(isCleared(cleared!)).toBe(true);
-  expect(redeem(clearance, ENTRY, START_MS)).toBeUndefined();
+  expect(redeem(clearance, ENTRY, HERE)).toBeUndefined();
 });
 
 test('a denial carries none', () => {
@@ -31,7 +43,7 @@ test('a denial carries none', () => {
   expect(denied).not.toHaveProperty('clearance');
 });
 
-describe('what is not the clearance itself permits nothing', () => {
+describe('CLEARANCE_INVALID: what is not the clearance itself permits nothing', () => {
   test.each<[string, (real: Clearance) => unknown]>([
     ['an object of its shape', () => ({})],
     ['a frozen one', () => Object.freeze({})],
@@ -46,8 +58,8 @@ describe('what is not the clearance itself permits nothing', () => {
     ['the boolean true', () => true],
   ])('%s', (_, forge) => {
     const real = clearanceFor();
-    expect(redeem(forge(real) as Clearance, ENTRY, START_MS)).toBeUndefined();
-    expect(redeem(real, ENTRY, START_MS)).toBeDefined();
+    expect(redeem(forge(real) as Clearance, ENTRY, HERE)).toBeUndefined();
+    expect(redeem(real, ENTRY, HERE)).toBeDefined();
   });
 
   test('and nothing can be written on it', () => {
@@ -61,18 +73,45 @@ describe('what is not the clearance itself permits nothing', () => {
 describe('it expires', () => {
   const last = START_MS + LIMITS.clearanceMsMax;
   test('after its last millisecond', () => {
-    expect(redeem(clearanceFor(), ENTRY, last)).toBeDefined();
-    expect(redeem(clearanceFor(), ENTRY, last + 1)).toBeUndefined();
+    expect(redeem(clearanceFor(), ENTRY, at(last))).toBeDefined();
+    expect(redeem(clearanceFor(), ENTRY, at(last + 1))).toBeUndefined();
   });
 
   test.each([NaN, Infinity])('when nobody knows the time: %d', (nowMs) => {
-    expect(redeem(clearanceFor(), ENTRY, nowMs)).toBeUndefined();
+    expect(redeem(clearanceFor(), ENTRY, at(nowMs))).toBeUndefined();
   });
 
   test('also by a try that failed', () => {
     const clearance = clearanceFor();
-    expect(redeem(clearance, ENTRY, last + 1)).toBeUndefined();
-    expect(redeem(clearance, ENTRY, START_MS)).toBeUndefined();
+    expect(redeem(clearance, ENTRY, at(last + 1))).toBeUndefined();
+    expect(redeem(clearance, ENTRY, HERE)).toBeUndefined();
+  });
+});
+
+describe('it is for what it was judged on', () => {
+  test.each<[string, Partial<Redemption>]>([
+    ['an older picture', { snapshotSeq: CALM.seq - 1 }],
+    ['a newer picture', { snapshotSeq: CALM.seq + 1 }],
+    ['no picture', { snapshotSeq: Number.NaN }],
+    ['tighter limits', { limitsHash: tighten({ leverageMax: 5 }).hash }],
+    ['no limits', { limitsHash: '' }],
+  ])('with %s it is refused and used up', (_, change) => {
+    const clearance = clearanceFor();
+    expect(redeem(clearance, ENTRY, { ...HERE, ...change })).toBeUndefined();
+    expect(redeem(clearance, ENTRY, HERE)).toBeUndefined();
+  });
+
+  test('under tighter limits it carries their hash and their patience', () => {
+    const careful = tighten({ clearanceMsMax: 1_000 });
+    const given = (): Clearance => {
+      const verdict = review(commandFor(ENTRY), CALM, careful);
+      if (!verdict.cleared) throw new Error(`the base case was denied: ${verdict.code}`);
+      return verdict.clearance;
+    };
+    const { hash: limitsHash } = careful;
+    expect(redeem(given(), ENTRY, HERE)).toBeUndefined();
+    expect(redeem(given(), ENTRY, { ...at(START_MS + 1_000), limitsHash })).toEqual(ENTRY);
+    expect(redeem(given(), ENTRY, { ...at(START_MS + 1_001), limitsHash })).toBeUndefined();
   });
 });
 
@@ -97,25 +136,25 @@ describe('it is for one exact order', () => {
 
   test.each(Object.entries(changes))('with another %s it is refused and used up', (name, value) => {
     const clearance = clearanceFor();
-    expect(redeem(clearance, { ...ENTRY, [name]: value } as Order, START_MS)).toBeUndefined();
-    expect(redeem(clearance, ENTRY, START_MS)).toBeUndefined();
+    expect(redeem(clearance, { ...ENTRY, [name]: value } as Order, HERE)).toBeUndefined();
+    expect(redeem(clearance, ENTRY, HERE)).toBeUndefined();
   });
 
   test.each(['protectiveStop', 'target'] as const)('without its %s it is refused', (name) => {
     const { [name]: _, ...rest } = ENTRY;
-    expect(redeem(clearanceFor(), rest as Order, START_MS)).toBeUndefined();
+    expect(redeem(clearanceFor(), rest as Order, HERE)).toBeUndefined();
   });
 
   test('that of another order is refused', () => {
-    expect(redeem(clearanceFor(EXIT), ENTRY, START_MS)).toBeUndefined();
-    expect(redeem(clearanceFor(ENTRY), EXIT, START_MS)).toBeUndefined();
+    expect(redeem(clearanceFor(EXIT), ENTRY, HERE)).toBeUndefined();
+    expect(redeem(clearanceFor(ENTRY), EXIT, HERE)).toBeUndefined();
   });
 
   test('an equal order will do, and what was judged is what comes out', () => {
     const lookalike = { ...ENTRY, quantity: '2800000000', venueFlags: ['hidden'] };
-    const cleared = redeem(clearanceFor(), lookalike as unknown as Order, START_MS);
+    const cleared = redeem(clearanceFor(), lookalike as unknown as Order, HERE);
     expect(cleared).toEqual(ENTRY);
-    expect(redeem(clearanceFor(), { ...ENTRY }, START_MS)).toEqual(ENTRY);
+    expect(redeem(clearanceFor(), { ...ENTRY }, HERE)).toEqual(ENTRY);
   });
 
   test('an order that changes while it is read gives only what was judged', () => {
@@ -130,13 +169,13 @@ describe('it is for one exact order', () => {
     const verdict = review(commandFor(shifty), CALM);
     expect(verdict.cleared).toBe(true);
     if (!verdict.cleared) return;
-    expect(redeem(verdict.clearance, ENTRY, START_MS)?.quantity).toBe(ENTRY.quantity);
+    expect(redeem(verdict.clearance, ENTRY, HERE)?.quantity).toBe(ENTRY.quantity);
   });
 });
 
 describe('a cleared order', () => {
   test('is the object that was redeemed and no copy of it', () => {
-    const cleared = redeem(clearanceFor(), ENTRY, START_MS)!;
+    const cleared = redeem(clearanceFor(), ENTRY, HERE)!;
     expect(isCleared(cleared)).toBe(true);
     for (const copy of [{ ...cleared }, structuredClone(cleared), Object.create(cleared)]) {
       expect(isCleared(copy as Order)).toBe(false);
@@ -146,7 +185,21 @@ describe('a cleared order', () => {
   });
 
   test('cannot be changed on its way to the venue', () => {
-    const cleared = redeem(clearanceFor(), ENTRY, START_MS)!;
+    const cleared = redeem(clearanceFor(), ENTRY, HERE)!;
     expect(() => Object.assign(cleared, { quantity: quantity('1') })).toThrow(TypeError);
   });
+});
+
+test('what comes out is never larger than what was asked, nor its stop another', () => {
+  fc.assert(
+    fc.property(entries, accounts, (order, snapshot) => {
+      const verdict = review(commandFor(order), snapshot);
+      if (!verdict.cleared) return;
+      const given = redeem(verdict.clearance, order, HERE);
+      expect(given).toEqual(order);
+      expect(given?.quantity).toBe(order.quantity);
+      expect(given?.protectiveStop).toBe(order.protectiveStop);
+    }),
+    { numRuns: PROPERTY_RUNS },
+  );
 });

@@ -16,7 +16,7 @@ export interface Finding {
  * values: NaN, undefined and null make it false, and false denies.
  */
 export class Findings {
-  readonly list: Finding[] = [];
+  readonly #list: Finding[] = [];
 
   /** Passes when `value ≤ limit`. */
   atMost<T extends bigint | number>(code: ReasonCode, value: T, limit: T, unit: string): boolean {
@@ -38,6 +38,16 @@ export class Findings {
     return this.#record(code, condition === true, found, wanted, '');
   }
 
+  get list(): readonly Finding[] {
+    return this.#list;
+  }
+
+  /** The code of the last comparison when it failed. */
+  get failure(): ReasonCode | undefined {
+    const last = this.#list.at(-1);
+    return last?.passed === false ? last.code : undefined;
+  }
+
   #record(
     code: ReasonCode,
     passed: boolean,
@@ -45,7 +55,7 @@ export class Findings {
     limit: Measure,
     unit: string,
   ): boolean {
-    this.list.push({ code, passed, value, limit, unit });
+    this.#list.push({ code, passed, value, limit, unit });
     return passed;
   }
 }

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 
+import { HOUR_MS } from '../domain/clock.ts';
 import type { Order } from '../domain/order.ts';
-import { MOMENTUM, START_MS } from '../domain/testing/samples.ts';
-import { price, money } from '../domain/units.ts';
+import { BTC, MOMENTUM, START_MS } from '../domain/testing/samples.ts';
+import { money, price, quantity } from '../domain/units.ts';
 import type { Severity, VerdictRecord } from '../domain/verdict.ts';
-import { LIMITS_HASH } from './limits.ts';
+import { Findings } from './findings.ts';
+import { type LimitsInForce, LIMITS_HASH, STANDARD } from './limits-in-force.ts';
 import { orderHash } from './order-fingerprint.ts';
 import { toRecord } from './record.ts';
 import { preview } from './review.ts';
+import type { RecentEntry } from './snapshot.ts';
 import {
   baseEntry,
   baseExit,
@@ -17,7 +20,19 @@ import {
   ENTRY,
   position,
   positions,
+  recent,
+  resting,
+  standing,
 } from './testing/base-case.ts';
+
+/** So many entries since midnight, none of them in the last hour. */
+const recents = (count: number): RecentEntry[] =>
+  Array.from({ length: count }, () => recent({ atMs: START_MS - 2 * HOUR_MS }));
+
+const alike = (): RecentEntry => recent({ instrumentId: BTC.id, quantity: ENTRY.quantity });
+const ownLimit = resting('T1P9', { instrumentId: BTC.id, limitPrice: price('50001') });
+const little = money('999');
+const poor = baseEntry({ equity: little, peakEquity: little, dayOpenEquity: little });
 
 const recordOf = ({ command, snapshot }: Case): VerdictRecord =>
   toRecord(command.order, preview(command, snapshot));
@@ -40,7 +55,7 @@ describe('a verdict as it is recorded', () => {
   });
 
   test('that was denied names code, value and limit in one sentence', () => {
-    expect(recordOf(baseEntry({ entriesToday: 21 }))).toMatchObject({
+    expect(recordOf(baseEntry({ recentEntries: recents(21) }))).toMatchObject({
       cleared: false,
       code: 'ENTRIES_PER_DAY_EXCEED_MAXIMUM',
       severity: 'WARNING',
@@ -64,15 +79,18 @@ describe('a verdict as it is recorded', () => {
   });
 
   test('has negative headroom where it failed', () => {
-    const failed = recordOf(baseEntry({ entriesToday: 23 })).checks.at(-1);
+    const failed = recordOf(baseEntry({ recentEntries: recents(23) })).checks.at(-1);
     expect(failed).toMatchObject({ passed: false, headroom: '-3' });
-    const poor = money('999');
-    const small = baseEntry({ equity: poor, peakEquity: poor, dayOpenEquity: poor });
-    expect(recordOf(small).checks.at(-1)).toMatchObject({ passed: false, headroom: '-1' });
+    expect(recordOf(poor).checks.at(-1)).toMatchObject({ passed: false, headroom: '-1' });
   });
 
   test('survives JSON unchanged', () => {
-    for (const one of [baseEntry(), baseExit(), baseEntry({ mark: null })]) {
+    for (const one of [
+      baseEntry(),
+      baseExit(),
+      baseEntry({ mark: null }),
+      baseEntry({ rung: 3 }),
+    ]) {
       expect(JSON.parse(JSON.stringify(recordOf(one)))).toEqual(recordOf(one));
     }
   });
@@ -97,6 +115,30 @@ describe('a denial in words', () => {
       baseEntry({ positions: [position('BTC', { direction: 'SHORT' })] }),
     ],
     ['TRADING_HALTED: value=HALTED limit=ACTIVE', baseEntry({ tradingState: 'HALTED' })],
+    [
+      'TRADING_REDUCING: value=REDUCING limit=not REDUCING',
+      baseEntry({ tradingState: 'REDUCING' }),
+    ],
+    ['EMERGENCY_ACTIVE: value=set limit=clear', baseEntry({ emergency: true })],
+    ['COMMAND_DUPLICATE: value=known limit=new', baseEntry({ orderKnown: true })],
+    ['AUDIT_CHAIN_BROKEN: value=broken limit=intact', baseEntry({ auditIntact: false })],
+    ['RECONCILIATION_PENDING: value=pending limit=done', baseEntry({ reconciled: false })],
+    ['CURRENCY_MISMATCH: value=USD limit=EUR', baseEntry({ currency: 'EUR' })],
+    ['INSTRUMENT_NOT_PERMITTED: value=BTC/USD limit=permitted', baseEntry({ permitted: [] })],
+    [
+      'COMMAND_MALFORMED: value=E1P1 limit=well formed',
+      { command: commandFor({ ...ENTRY, quantity: quantity('0') }), snapshot: CALM },
+    ],
+    [
+      'SNAPSHOT_INCONSISTENT: value=contradictory limit=consistent',
+      baseEntry({ positions: [position('X'), position('X')] }),
+    ],
+    ['DRAWDOWN_BLOCKS_ENTRIES: value=1200 limit=1200', baseEntry({ rung: 3 })],
+    ['SELF_MATCH: value=T1P9 limit=none in reach', baseEntry({ exits: [ownLimit] })],
+    [
+      'STRATEGY_DISABLED: value=off limit=on',
+      baseEntry({ strategies: [standing(MOMENTUM, { enabled: false })] }),
+    ],
   ])('%s', (sentence, one) => {
     expect(recordOf(one).sentence).toBe(sentence);
   });
@@ -106,7 +148,9 @@ describe('a denial in words', () => {
     const opinion = preview(command, snapshot);
     const denied = { ...opinion, cleared: false, code: 'COMMAND_MALFORMED' } as const;
     expect(toRecord(command.order, denied).sentence).toBe('COMMAND_MALFORMED');
-    expect(toRecord(command.order, { ...denied, findings: [] }).sentence).toBe('COMMAND_MALFORMED');
+    expect(toRecord(command.order, { ...denied, findings: new Findings() }).sentence).toBe(
+      'COMMAND_MALFORMED',
+    );
   });
 });
 
@@ -114,12 +158,34 @@ describe('severity', () => {
   test.each<[Severity, Case]>([
     ['EMERGENCY', baseEntry({ emergency: true })],
     ['EMERGENCY', baseEntry({ auditIntact: false })],
-    ['EMERGENCY', baseEntry({ peakEquity: money('20000') })],
+    ['EMERGENCY', baseEntry({ rung: 4 })],
     ['CRITICAL', baseEntry({ tradingState: 'HALTED' })],
+    ['CRITICAL', baseEntry({ tradingState: 'REDUCING' })],
+    ['CRITICAL', baseEntry({ seq: -1 })],
+    ['CRITICAL', baseEntry({ asOfMs: 0 })],
+    ['CRITICAL', baseEntry({ reconciled: false })],
+    ['CRITICAL', baseEntry({ rung: 3 })],
     ['CRITICAL', baseEntry({ positions: positions(10) })],
-    ['CRITICAL', baseEntry({ peakEquity: money('10600'), dayOpenEquity: money('10600') })],
+    ['CRITICAL', baseEntry({ recentEntries: [alike(), alike()] })],
+    ['CRITICAL', baseEntry({ exits: [ownLimit] })],
+    [
+      'CRITICAL',
+      baseEntry({ positions: [position('X', { notional: money('100000'), assetClass: 'FX' })] }),
+    ],
+    ['CRITICAL', poor],
+    ['CRITICAL', baseEntry({ dayOpenEquity: money('10600') })],
     ['WARNING', baseEntry({ mark: { price: price('50000'), atMs: 0 } })],
+    ['WARNING', baseEntry({ permitted: [] })],
   ])('%s', (severity, one) => {
     expect(recordOf(one)).toMatchObject({ severity });
+  });
+
+  test('of limits that the kernel did not make is the gravest', () => {
+    const { command, snapshot } = baseEntry();
+    const lookalike = { ...STANDARD } as LimitsInForce;
+    expect(toRecord(command.order, preview(command, snapshot, lookalike))).toMatchObject({
+      code: 'LIMITS_UNKNOWN',
+      severity: 'EMERGENCY',
+    });
   });
 });

@@ -1,20 +1,20 @@
 import { formatDecimal } from '../domain/decimal.ts';
 import type { Order } from '../domain/order.ts';
-import type { ReasonCode } from '../domain/reason-code.ts';
+import { type ReasonCode, REASONS } from '../domain/reason-code.ts';
 import type { CheckOutcome, Severity, VerdictRecord } from '../domain/verdict.ts';
-import type { Finding, Measure } from './findings.ts';
-import { LIMITS_HASH } from './limits.ts';
+import type { Finding, Findings, Measure } from './findings.ts';
 import { orderHash } from './order-fingerprint.ts';
 import type { Opinion } from './review.ts';
 
 /** A verdict as the journal stores it and people read it. */
 export function toRecord(order: Order, opinion: Opinion): VerdictRecord {
-  const failing = opinion.findings.at(-1);
+  const findings = opinion.findings.list;
+  const failing = findings.at(-1);
   const judged = {
     lane: opinion.lane,
-    checks: opinion.findings.map(toOutcome),
+    checks: findings.map(toOutcome),
     orderHash: orderHash(order),
-    limitsHash: LIMITS_HASH,
+    limitsHash: opinion.limitsHash,
     snapshotSeq: opinion.snapshotSeq,
     reviewedAtMs: opinion.reviewedAtMs,
   };
@@ -56,6 +56,17 @@ function headroom({ value, limit, passed }: Finding): string {
   return '';
 }
 
+/** What did not hold, each in words a person can act on. */
+export const failures = (
+  findings: Findings,
+): readonly { readonly code: ReasonCode; readonly sentence: string }[] =>
+  findings.list
+    .filter(({ passed }) => !passed)
+    .map((finding) => ({
+      code: finding.code,
+      sentence: `${REASONS[finding.code]} (${sentenceOf(finding.code, finding)})`,
+    }));
+
 function sentenceOf(code: ReasonCode, failing: Finding | undefined): string {
   if (failing === undefined || failing.code !== code) return code;
   return `${code}: value=${show(failing.value)} limit=${show(failing.limit)}`;
@@ -64,6 +75,7 @@ function sentenceOf(code: ReasonCode, failing: Finding | undefined): string {
 const EMERGENCIES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'EMERGENCY_ACTIVE',
   'DRAWDOWN_EXCEEDS_MAXIMUM',
+  'LIMITS_UNKNOWN',
   'AUDIT_CHAIN_BROKEN',
 ]);
 
@@ -73,9 +85,12 @@ const CRITICALS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'SNAPSHOT_INCONSISTENT',
   'SNAPSHOT_STALE',
   'RECONCILIATION_PENDING',
+  'DRAWDOWN_BLOCKS_ENTRIES',
+  'REPEATED_EXECUTION',
   'POSITIONS_EXCEED_MAXIMUM',
   'DAILY_LOSS_EXCEEDS_MAXIMUM',
   'LEVERAGE_EXCEEDS_MAXIMUM',
+  'SELF_MATCH',
   'ACCOUNT_BALANCE_BELOW_MINIMUM',
 ]);
 

@@ -6,7 +6,6 @@
  */
 import type { Order } from '../domain/order.ts';
 import type { ReasonCode } from '../domain/reason-code.ts';
-import type { Price } from '../domain/units.ts';
 import { checkDailyLoss } from './checks/daily-loss.ts';
 import { checkDrawdown } from './checks/drawdown.ts';
 import { checkEntriesPerDay, checkEntriesPerHour } from './checks/entry-rate.ts';
@@ -19,16 +18,32 @@ import { checkReduceOnly } from './checks/reduce-only.ts';
 import { checkSize } from './checks/size.ts';
 import { checkStrategyBudget } from './checks/strategy-budget.ts';
 import type { Command } from './command.ts';
-import { type Finding, Findings } from './findings.ts';
-import { LIMITS, LIMITS_HASH } from './limits.ts';
+import { Findings } from './findings.ts';
+import { isInForce, type LimitsInForce, STANDARD } from './limits-in-force.ts';
 import { orderFingerprint } from './order-fingerprint.ts';
+import { Question } from './question.ts';
 import type { RiskSnapshot } from './snapshot.ts';
+
+/** The nine checks, gravest first; the first that fails decides. */
+const CHECKS: readonly ((question: Question, findings: Findings) => boolean)[] = [
+  /* 1 */ checkHalts,
+  /* 2 */ checkDrawdown,
+  /* 3 */ checkPositions,
+  /* 4 */ checkEntriesPerDay,
+  /* 5 */ checkEntriesPerHour,
+  /* – */ checkMarketData,
+  /* 6 */ checkSize,
+  /* 7 */ checkPrice,
+  /* 8 */ checkStrategyBudget,
+  /* 9 */ checkDailyLoss,
+];
 
 interface Judgement {
   readonly lane: 'ENTRY' | 'REDUCE_ONLY';
   /** Every comparison made, in order; the last one is the reason of a denial. */
-  readonly findings: readonly Finding[];
+  readonly findings: Findings;
   readonly snapshotSeq: number;
+  readonly limitsHash: string;
   readonly reviewedAtMs: number;
 }
 
@@ -38,114 +53,175 @@ export type Verdict = Cleared | Denied;
 /** A verdict without permission: what would be said, for people and agents who may not send. */
 export type Opinion = Denied | (Judgement & { readonly cleared: true });
 
-declare const minted: unique symbol;
-
-/** Permission to send one order, once, soon. It carries nothing: what it permits is known only here. */
-export interface Clearance {
-  readonly [minted]: true;
-}
-
-/** An order whose clearance was redeemed: the only thing a venue accepts. */
-export type ClearedOrder = Order & { readonly [minted]: true };
-
-interface Permission {
-  /** The copy that was judged; it is what will be sent. */
-  readonly order: Order;
-  readonly snapshotSeq: number;
-  readonly limitsHash: string;
-  readonly expiresAtMs: number;
-}
-
-const permissions = new WeakMap<Clearance, Permission>();
-const clearedOrders = new WeakSet<ClearedOrder>();
-
-export function review(command: Command, snapshot: RiskSnapshot): Verdict {
+export function review(
+  command: Command,
+  snapshot: RiskSnapshot,
+  inForce: LimitsInForce = STANDARD,
+): Verdict {
   // A copy, so that whoever holds the original cannot change what was judged.
-  const asked: Command = { ...command, order: Object.freeze({ ...command?.order }) };
-  const opinion = preview(asked, snapshot);
-  return opinion.cleared ? { ...opinion, clearance: mint(asked, snapshot) } : opinion;
+  const asked = copyOf(command);
+  const opinion = preview(asked, snapshot, inForce);
+  return opinion.cleared ? permitted(opinion, mint(asked, opinion, inForce)) : opinion;
 }
 
-/** The same judgement without the permission. */
-export function preview(command: Command, snapshot: RiskSnapshot): Opinion {
-  const findings = new Findings();
-  const passed = judge(command, snapshot, findings);
-  const judgement: Judgement = {
-    // Garbage may be anything, even nothing at all; it was denied, and is still to be recorded.
-    lane: command?.order?.reduceOnly === true ? 'REDUCE_ONLY' : 'ENTRY',
-    findings: findings.list,
-    snapshotSeq: snapshot?.seq,
-    reviewedAtMs: command?.nowMs,
-  };
-  if (passed) return { ...judgement, cleared: true };
-  // The failing comparison is the last one made; a check that fails without one is malformed input.
-  const last = findings.list.at(-1);
-  const code = last !== undefined && !last.passed ? last.code : 'COMMAND_MALFORMED';
-  return { ...judgement, cleared: false, code };
-}
-
-/** Total: arithmetic on values that are no amounts at all throws, and that is a denial like any other. */
-function judge(command: Command, snapshot: RiskSnapshot, findings: Findings): boolean {
+/** What cannot even be read is an order that says nothing, and is denied as one. */
+function copyOf(command: Command): Command {
   try {
-    return (
-      checkCommand(command, snapshot, findings) &&
-      (command.order.reduceOnly
-        ? checkReduceOnly(command, snapshot, findings)
-        : checkEntry(command, snapshot, findings))
-    );
-  } catch (error) {
-    return findings.holds('SNAPSHOT_INCONSISTENT', false, String(error), 'amounts');
+    const { order, instrument, nowMs } = command;
+    return { order: { ...order }, instrument, nowMs };
+  } catch {
+    return { order: {}, instrument: {}, nowMs: Number.NaN } as unknown as Command;
   }
 }
 
-/** The nine checks, gravest first; the first that fails decides. */
-function checkEntry(command: Command, snapshot: RiskSnapshot, findings: Findings): boolean {
-  const mark: Price | undefined = snapshot.mark?.price;
-  return (
-    checkIntegrity(command, snapshot, findings) &&
-    /* 1 */ checkHalts(command, snapshot, findings) &&
-    /* 2 */ checkDrawdown(command, snapshot, findings) &&
-    /* 3 */ checkPositions(command, snapshot, findings) &&
-    /* 4 */ checkEntriesPerDay(command, snapshot, findings) &&
-    /* 5 */ checkEntriesPerHour(command, snapshot, findings) &&
-    checkMarketData(command, snapshot, findings) &&
-    mark !== undefined &&
-    /* 6 */ checkSize(command, snapshot, mark, findings) &&
-    /* 7 */ checkPrice(command, mark, findings) &&
-    /* 8 */ checkStrategyBudget(command, snapshot, mark, findings) &&
-    /* 9 */ checkDailyLoss(command, snapshot, findings)
-  );
+/** The same judgement without the permission. */
+export function preview(
+  command: Command,
+  snapshot: RiskSnapshot,
+  inForce: LimitsInForce = STANDARD,
+): Opinion {
+  const findings = new Findings();
+  const cleared = judge(command, snapshot, inForce, findings);
+  // Garbage may be anything, even nothing at all; it was denied, and is still to be recorded.
+  const lane = read(() => command.order.reduceOnly) === true ? 'REDUCE_ONLY' : 'ENTRY';
+  const snapshotSeq = read(() => snapshot.seq) ?? Number.NaN;
+  const limitsHash = known(inForce).hash;
+  const reviewedAtMs = read(() => command.nowMs) ?? Number.NaN;
+  if (cleared) return { cleared, lane, findings, snapshotSeq, limitsHash, reviewedAtMs };
+  // The failing comparison is the last one made; a check that fails without one is malformed input.
+  const code = findings.failure ?? 'COMMAND_MALFORMED';
+  return { cleared, code, lane, findings, snapshotSeq, limitsHash, reviewedAtMs };
 }
 
-/** The one place where permission comes from; not exported, so that there can be no second. */
-function mint(command: Command, snapshot: RiskSnapshot): Clearance {
-  const clearance = Object.freeze({}) as Clearance;
-  permissions.set(clearance, {
-    order: command.order,
-    snapshotSeq: snapshot.seq,
-    limitsHash: LIMITS_HASH,
-    expiresAtMs: command.nowMs + LIMITS.clearanceMsMax,
-  });
-  return clearance;
+/** Exits need no limits, so unknown ones do not keep them from being cleared, on the constants. */
+const known = (inForce: LimitsInForce): LimitsInForce => (isInForce(inForce) ? inForce : STANDARD);
+
+function read<T>(field: () => T): T | undefined {
+  try {
+    return field();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A favourable opinion with its permission; written out, because a spread costs as much as a check. */
+const permitted = (
+  { lane, findings, snapshotSeq, limitsHash, reviewedAtMs }: Judgement,
+  clearance: Clearance,
+): Cleared => ({
+  cleared: true,
+  clearance,
+  lane,
+  findings,
+  snapshotSeq,
+  limitsHash,
+  reviewedAtMs,
+});
+
+/** Total: arithmetic on values that are no amounts at all throws, and that is a denial like any other. */
+function judge(
+  command: Command,
+  snapshot: RiskSnapshot,
+  inForce: LimitsInForce,
+  findings: Findings,
+): boolean {
+  try {
+    if (!checkCommand(command, snapshot, findings)) return false;
+    if (command.order.reduceOnly) return checkReduceOnly(command, snapshot, findings);
+    if (!checkIntegrity(command, snapshot, inForce, findings)) return false;
+    const question = new Question(command, snapshot, inForce);
+    for (const check of CHECKS) if (!check(question, findings)) return false;
+    return true;
+  } catch (error) {
+    const because = error instanceof Error ? error.message : 'unreadable';
+    return findings.holds('SNAPSHOT_INCONSISTENT', false, because, 'amounts');
+  }
+}
+
+/** What a clearance permits: the order as it was judged, and what it was judged on. */
+interface Permission {
+  readonly order: Order;
+  readonly snapshotSeq: number;
+  readonly limitsHash: string;
+  readonly reviewedAtMs: number;
+  readonly expiresAtMs: number;
 }
 
 /**
- * Turns a clearance into the order it was given for, as it was judged. It works once: the first attempt uses it up,
- * whether it succeeds or not. Undefined when the clearance is forged, used, expired or for another
- * order.
+ * Permission to send one order, once, soon. It shows nothing: what it permits is a private field, which
+ * no copy, heir or proxy of it has. Others get the type and never the class.
+ */
+class Clearance {
+  #permission: Permission | undefined;
+
+  constructor(permission: Permission) {
+    this.#permission = permission;
+    Object.freeze(this);
+  }
+
+  /** What it permits, when it is asked for the first time. */
+  static use(clearance: Clearance): Permission | undefined {
+    if (typeof clearance !== 'object' || clearance === null) return undefined;
+    if (!(#permission in clearance)) return undefined;
+    const permission = clearance.#permission;
+    clearance.#permission = undefined;
+    return permission;
+  }
+}
+
+// Otherwise `clearance.constructor` would hand every holder of one the means to make more.
+Reflect.deleteProperty(Clearance.prototype, 'constructor');
+Object.freeze(Clearance.prototype);
+
+export type { Clearance };
+
+declare const redeemed: unique symbol;
+
+/** An order whose clearance was redeemed: the only thing a venue accepts. */
+export type ClearedOrder = Order & { readonly [redeemed]: true };
+
+const clearedOrders = new WeakSet<ClearedOrder>();
+
+/** The one place where permission comes from; not exported, so that there can be no second. */
+const mint = (
+  { order }: Command,
+  { snapshotSeq, limitsHash, reviewedAtMs }: Judgement,
+  inForce: LimitsInForce,
+): Clearance =>
+  new Clearance({
+    order,
+    snapshotSeq,
+    limitsHash,
+    reviewedAtMs,
+    expiresAtMs: reviewedAtMs + known(inForce).limits.clearanceMsMax,
+  });
+
+/** What the sender believes its clearance was given on. */
+export interface Redemption {
+  readonly nowMs: number;
+  readonly snapshotSeq: number;
+  readonly limitsHash: string;
+}
+
+/**
+ * Turns a clearance into the order it was given for, as it was judged. It works once: the first attempt
+ * uses it up, whether it succeeds or not. Undefined when the clearance is forged, used, expired, for
+ * another order, or was given on another picture or under other limits than the sender's.
  */
 export function redeem(
   clearance: Clearance,
   order: Order,
-  nowMs: number,
+  { nowMs, snapshotSeq, limitsHash }: Redemption,
 ): ClearedOrder | undefined {
-  const permission = permissions.get(clearance);
-  permissions.delete(clearance);
+  const permission = Clearance.use(clearance);
   if (permission === undefined) return undefined;
-  if (!(nowMs <= permission.expiresAtMs)) return undefined;
-  if (permission.limitsHash !== LIMITS_HASH) return undefined;
-  if (orderFingerprint(permission.order) !== orderFingerprint(order)) return undefined;
-  const cleared = permission.order as ClearedOrder;
+  const { reviewedAtMs, expiresAtMs } = permission;
+  if (!Number.isSafeInteger(nowMs)) return undefined;
+  if (nowMs < reviewedAtMs || nowMs > expiresAtMs) return undefined;
+  if (snapshotSeq !== permission.snapshotSeq) return undefined;
+  if (limitsHash !== permission.limitsHash) return undefined;
+  if (orderFingerprint(order) !== orderFingerprint(permission.order)) return undefined;
+  const cleared = Object.freeze(permission.order) as ClearedOrder;
   clearedOrders.add(cleared);
   return cleared;
 }

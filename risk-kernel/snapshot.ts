@@ -4,6 +4,7 @@ import type { Side } from '../domain/order.ts';
 import type { Direction } from '../domain/signal.ts';
 import type { TradingState } from '../domain/event.ts';
 import type { Money, Price, Quantity } from '../domain/units.ts';
+import type { Rung } from './drawdown-ladder.ts';
 
 /** Exposure that exists (a position) or may yet come to exist (a hold for an order on its way). */
 export interface Exposure {
@@ -34,13 +35,27 @@ export interface RestingExit {
   readonly strategyId: StrategyId;
   readonly side: Side;
   readonly quantity: Quantity;
+  /** The price it waits at as a limit; null for a stop, which trades only once the market is there. */
+  readonly limitPrice: Price | null;
   readonly ocoGroupId: OcoGroupId | null;
+}
+
+/** An entry that was cleared for sending in the last twenty-four hours, whatever became of it. */
+export interface RecentEntry {
+  readonly instrumentId: InstrumentId;
+  readonly side: Side;
+  readonly quantity: Quantity;
+  /** What was reserved for it. */
+  readonly notional: Money;
+  readonly atMs: number;
 }
 
 export interface StrategyStanding {
   readonly id: StrategyId;
   readonly enabled: boolean;
   readonly lossStreak: number;
+  /** Won or lost since midnight UTC, open positions at the mark included. */
+  readonly dayResult: Money;
 }
 
 /**
@@ -56,15 +71,20 @@ export interface RiskSnapshot {
   readonly auditIntact: boolean;
   readonly reconciled: boolean;
   readonly permitted: readonly InstrumentId[];
+  /** The one currency every amount here is in. */
+  readonly currency: string;
   readonly equity: Money;
   readonly peakEquity: Money;
   readonly dayOpenEquity: Money;
+  /** Where the account stands on the drawdown ladder; it may be further down than today's fall says. */
+  readonly rung: Rung;
   readonly positions: readonly OpenPosition[];
   /** Entries that may still fill. */
   readonly holds: readonly Exposure[];
   readonly exits: readonly RestingExit[];
-  readonly entriesToday: number;
-  readonly entriesLastHour: number;
+  readonly recentEntries: readonly RecentEntry[];
+  /** Orders and cancels sent to the venue in the last sixty seconds. */
+  readonly messagesLastMinute: number;
   readonly strategies: readonly StrategyStanding[];
   /** Newest price of the command's instrument, null when there is none. */
   readonly mark: { readonly price: Price; readonly atMs: number } | null;

@@ -2,7 +2,7 @@
 import type { AssetClass, Instrument } from '../../domain/instrument.ts';
 import type { Order, OrderRole, OrderType, Side, TimeInForce } from '../../domain/order.ts';
 import type { Command } from '../command.ts';
-import { isAmount, isCount, isName, isPositive, wordsOf } from './shapes.ts';
+import { isAmount, isCount, isInstant, isName, isPositive, isWord, wordsOf } from './shapes.ts';
 
 const ROLES = wordsOf<OrderRole>({ ENTRY: true, STOP: true, TARGET: true, EXIT: true });
 const SIDES = wordsOf<Side>({ BUY: true, SELL: true });
@@ -12,7 +12,7 @@ const ASSET_CLASSES = wordsOf<AssetClass>({ CRYPTO: true, FX: true, METAL: true,
 
 export function isWellFormed({ order, instrument, nowMs }: Command): boolean {
   return (
-    Number.isSafeInteger(nowMs) &&
+    isInstant(nowMs) &&
     isInstrument(instrument) &&
     order.instrumentId === instrument.id &&
     isName(order.id) &&
@@ -33,6 +33,7 @@ export function isWellFormed({ order, instrument, nowMs }: Command): boolean {
 
 const isInstrument = (instrument: Instrument): boolean =>
   isName(instrument.id) &&
+  isWord(instrument.quote) &&
   ASSET_CLASSES.has(instrument.assetClass) &&
   isPositive(instrument.tick) &&
   isPositive(instrument.lot) &&

@@ -1,11 +1,14 @@
-/** Check 2: the fall from the equity peak. */
-import { ratioBps, subtract } from '../../domain/units.ts';
-import type { Command } from '../command.ts';
+/** Check 2: the fall from the equity peak, and the rung of the ladder it has led to. */
+import { rungStartBps } from '../drawdown-ladder.ts';
 import type { Findings } from '../findings.ts';
-import { LIMITS } from '../limits.ts';
-import type { RiskSnapshot } from '../snapshot.ts';
+import type { Question } from '../question.ts';
 
-export function checkDrawdown(_: Command, snapshot: RiskSnapshot, findings: Findings): boolean {
-  const drawdownBps = ratioBps(subtract(snapshot.peakEquity, snapshot.equity), snapshot.peakEquity);
-  return findings.below('DRAWDOWN_EXCEEDS_MAXIMUM', drawdownBps, LIMITS.drawdownBpsMax, 'bps');
+export function checkDrawdown(question: Question, findings: Findings): boolean {
+  const { drawdownBps, rung, limits } = question;
+  // A rung that has not been left yet counts as the fall that led to it.
+  const fallBps = Math.max(drawdownBps, rungStartBps(rung, limits));
+  return (
+    findings.below('DRAWDOWN_EXCEEDS_MAXIMUM', fallBps, limits.drawdownBpsMax, 'bps') &&
+    findings.below('DRAWDOWN_BLOCKS_ENTRIES', fallBps, limits.drawdownEntriesBpsMax, 'bps')
+  );
 }

@@ -1,29 +1,41 @@
-/** Checks 4 and 5: entries since midnight UTC, and in the last sixty minutes. */
-import type { Command } from '../command.ts';
+/** Checks 4 and 5: how often. Entries since midnight UTC; then everything that a loop would do. */
 import type { Findings } from '../findings.ts';
-import { LIMITS } from '../limits.ts';
-import type { RiskSnapshot } from '../snapshot.ts';
+import type { Question } from '../question.ts';
 
-export const checkEntriesPerDay = (
-  _: Command,
-  snapshot: RiskSnapshot,
-  findings: Findings,
-): boolean =>
+export const checkEntriesPerDay = ({ traffic, limits }: Question, findings: Findings): boolean =>
   findings.below(
     'ENTRIES_PER_DAY_EXCEED_MAXIMUM',
-    snapshot.entriesToday,
-    LIMITS.entriesPerDayMax,
+    traffic.today,
+    limits.entriesPerDayMax,
     'entries',
   );
 
-export const checkEntriesPerHour = (
-  _: Command,
-  snapshot: RiskSnapshot,
-  findings: Findings,
-): boolean =>
-  findings.below(
-    'ENTRIES_PER_HOUR_EXCEED_MAXIMUM',
-    snapshot.entriesLastHour,
-    LIMITS.entriesPerHourMax,
-    'entries',
+export function checkEntriesPerHour(question: Question, findings: Findings): boolean {
+  const { snapshot, traffic, limits } = question;
+  return (
+    findings.below(
+      'ENTRIES_PER_HOUR_EXCEED_MAXIMUM',
+      traffic.lastHour,
+      limits.entriesPerHourMax,
+      'entries',
+    ) &&
+    findings.below(
+      'REPEATED_EXECUTION',
+      traffic.identical,
+      limits.identicalEntriesPerHourMax,
+      'entries',
+    ) &&
+    findings.below(
+      'MESSAGE_RATE_EXCEEDS_MAXIMUM',
+      snapshot.messagesLastMinute,
+      limits.messagesPerMinuteMax,
+      'messages',
+    ) &&
+    findings.below(
+      'OPEN_ORDERS_EXCEED_MAXIMUM',
+      snapshot.holds.length + snapshot.exits.length,
+      limits.openOrdersMax,
+      'orders',
+    )
   );
+}

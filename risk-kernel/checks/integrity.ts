@@ -1,7 +1,7 @@
 /** The gate before the nine: nothing is judged on a picture that cannot be trusted. */
 import type { Command } from '../command.ts';
 import type { Findings } from '../findings.ts';
-import { LIMITS } from '../limits.ts';
+import { isInForce, type LimitsInForce } from '../limits-in-force.ts';
 import type { RiskSnapshot } from '../snapshot.ts';
 import { isWellFormed } from './command-shape.ts';
 import { isConsistent } from './snapshot-shape.ts';
@@ -13,6 +13,7 @@ export function checkCommand(
   findings: Findings,
 ): boolean {
   const wellFormed = isWellFormed(command);
+  const { orderKnown } = snapshot;
   return (
     findings.holds(
       'COMMAND_MALFORMED',
@@ -20,12 +21,7 @@ export function checkCommand(
       wellFormed ? 'well formed' : command.order.id,
       'well formed',
     ) &&
-    findings.holds(
-      'COMMAND_DUPLICATE',
-      snapshot.orderKnown === false,
-      snapshot.orderKnown ? 'known' : 'new',
-      'new',
-    )
+    findings.holds('COMMAND_DUPLICATE', orderKnown === false, orderKnown ? 'known' : 'new', 'new')
   );
 }
 
@@ -33,13 +29,27 @@ export function checkCommand(
 export function checkIntegrity(
   command: Command,
   snapshot: RiskSnapshot,
+  inForce: LimitsInForce,
   findings: Findings,
 ): boolean {
-  const { instrumentId } = command.order;
-  const consistent = isConsistent(snapshot);
-  const ageMs = command.nowMs - snapshot.asOfMs;
-  const permitted = snapshot.permitted.includes(instrumentId);
   return (
+    checkPicture(command, snapshot, inForce, findings) &&
+    checkRecord(snapshot, findings) &&
+    checkPermission(command, snapshot, findings)
+  );
+}
+
+function checkPicture(
+  { nowMs }: Command,
+  snapshot: RiskSnapshot,
+  inForce: LimitsInForce,
+  findings: Findings,
+): boolean {
+  const known = isInForce(inForce);
+  const consistent = isConsistent(snapshot);
+  const ageMs = nowMs - snapshot.asOfMs;
+  return (
+    findings.holds('LIMITS_UNKNOWN', known, known ? 'known' : 'unknown', 'known') &&
     findings.holds(
       'SNAPSHOT_INCONSISTENT',
       consistent,
@@ -47,24 +57,40 @@ export function checkIntegrity(
       'consistent',
     ) &&
     findings.atLeast('SNAPSHOT_STALE', ageMs, 0, 'ms') &&
-    findings.atMost('SNAPSHOT_STALE', ageMs, LIMITS.snapshotAgeMsMax, 'ms') &&
+    findings.atMost('SNAPSHOT_STALE', ageMs, inForce.limits.snapshotAgeMsMax, 'ms')
+  );
+}
+
+function checkRecord({ auditIntact, reconciled }: RiskSnapshot, findings: Findings): boolean {
+  return (
     findings.holds(
       'AUDIT_CHAIN_BROKEN',
-      snapshot.auditIntact,
-      snapshot.auditIntact ? 'intact' : 'broken',
+      auditIntact,
+      auditIntact ? 'intact' : 'broken',
       'intact',
     ) &&
-    findings.holds(
-      'RECONCILIATION_PENDING',
-      snapshot.reconciled,
-      snapshot.reconciled ? 'done' : 'pending',
-      'done',
-    ) &&
+    findings.holds('RECONCILIATION_PENDING', reconciled, reconciled ? 'done' : 'pending', 'done')
+  );
+}
+
+function checkPermission(
+  { order, instrument }: Command,
+  snapshot: RiskSnapshot,
+  findings: Findings,
+): boolean {
+  const permitted = snapshot.permitted.includes(order.instrumentId);
+  return (
     findings.holds(
       'INSTRUMENT_NOT_PERMITTED',
       permitted,
-      permitted ? 'permitted' : instrumentId,
+      permitted ? 'permitted' : order.instrumentId,
       'permitted',
+    ) &&
+    findings.holds(
+      'CURRENCY_MISMATCH',
+      instrument.quote === snapshot.currency,
+      instrument.quote,
+      snapshot.currency,
     )
   );
 }

@@ -1,23 +1,24 @@
 /** Check 7: prices that make sense, a stop on the losing side, and a reward worth the risk. */
-import { notional, type Price, subtract, type Quantity } from '../../domain/units.ts';
 import { divideRounded } from '../../domain/decimal.ts';
-import { type Command, expectedPrice } from '../command.ts';
+import { notional, type Price, subtract } from '../../domain/units.ts';
+import { expectedPrice } from '../command.ts';
 import type { Findings } from '../findings.ts';
-import { LIMITS } from '../limits.ts';
+import type { Question } from '../question.ts';
 
-export function checkPrice(command: Command, mark: Price, findings: Findings): boolean {
-  const { order } = command;
+export function checkPrice(question: Question, findings: Findings): boolean {
+  const { order, mark, limits } = question;
   const entry = expectedPrice(order, mark);
   const stop = order.protectiveStop;
   const long = order.side === 'BUY';
   return (
-    checkTicks(command, findings) &&
+    checkTicks(question, findings) &&
     findings.atMost(
       'PRICE_OUTSIDE_COLLAR',
-      distanceBps(entry, mark),
-      LIMITS.priceCollarBpsMax,
+      Math.max(distanceBps(order.stopPrice ?? entry, mark), distanceBps(entry, mark)),
+      limits.priceCollarBpsMax,
       'bps',
     ) &&
+    checkSelfMatch(question, findings) &&
     findings.holds(
       'STOP_MISSING',
       stop !== undefined && stop > 0n,
@@ -31,30 +32,50 @@ export function checkPrice(command: Command, mark: Price, findings: Findings): b
       stop,
       entry,
     ) &&
-    checkReward(order.quantity, long, entry, stop, order.target, findings)
+    checkReward(question, entry, stop, findings)
   );
 }
 
-function checkTicks({ order, instrument }: Command, findings: Findings): boolean {
-  const prices = [order.limitPrice, order.stopPrice, order.protectiveStop, order.target];
-  const offTick = prices.find((price) => price !== undefined && price % instrument.tick !== 0n);
+function checkTicks({ order, instrument }: Question, findings: Findings): boolean {
+  const { tick } = instrument;
+  const offTick =
+    offStep(order.limitPrice, tick) ??
+    offStep(order.stopPrice, tick) ??
+    offStep(order.protectiveStop, tick) ??
+    offStep(order.target, tick);
+  return findings.holds('PRICE_NOT_ON_TICK', offTick === undefined, offTick ?? 'on tick', tick);
+}
+
+const offStep = (price: Price | undefined, tick: Price): Price | undefined =>
+  price !== undefined && price % tick !== 0n ? price : undefined;
+
+/** A resting limit of ours that the order could reach: the two would trade with each other. */
+function checkSelfMatch({ order, snapshot, worst }: Question, findings: Findings): boolean {
+  const { price } = worst;
+  const reached = snapshot.exits.find(
+    ({ instrumentId, side, limitPrice }) =>
+      limitPrice !== null &&
+      instrumentId === order.instrumentId &&
+      side !== order.side &&
+      (order.side === 'BUY' ? limitPrice <= price : limitPrice >= price),
+  );
   return findings.holds(
-    'PRICE_NOT_ON_TICK',
-    offTick === undefined,
-    offTick ?? 'on tick',
-    instrument.tick,
+    'SELF_MATCH',
+    reached === undefined,
+    reached === undefined ? 'none in reach' : reached.orderId,
+    'none in reach',
   );
 }
 
 /** An entry without a target has no reward to compare, which is not enough of one. */
 function checkReward(
-  quantity: Quantity,
-  long: boolean,
+  { order, limits }: Question,
   entry: Price,
   stop: Price,
-  target: Price | undefined,
   findings: Findings,
 ): boolean {
+  const { target, quantity } = order;
+  const long = order.side === 'BUY';
   const rightSide = target !== undefined && (long ? target > entry : target < entry);
   if (!findings.holds('TARGET_WRONG_SIDE', rightSide, target ?? 'none', entry)) return false;
   if (target === undefined) return false;
@@ -69,7 +90,7 @@ function checkReward(
   return findings.atLeast(
     'REWARD_RISK_BELOW_MINIMUM',
     rewardRiskMilli,
-    LIMITS.rewardRiskMilliMin,
+    limits.rewardRiskMilliMin,
     '‰',
   );
 }

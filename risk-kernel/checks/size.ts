@@ -1,63 +1,99 @@
 /** Check 6: how large, against the account, the instrument and everything already at risk. */
 import { ONE } from '../../domain/decimal.ts';
-import {
-  add,
-  basisPoints,
-  type Money,
-  NO_MONEY,
-  type Price,
-  type Quantity,
-  subtract,
-} from '../../domain/units.ts';
-import { type Command, worstNotional, worstRisk } from '../command.ts';
+import { add, basisPoints, type Money, type Quantity, subtract } from '../../domain/units.ts';
+import type { Hold } from '../command.ts';
 import type { Findings } from '../findings.ts';
-import { LIMITS } from '../limits.ts';
-import type { Exposure, RiskSnapshot } from '../snapshot.ts';
+import type { Question } from '../question.ts';
 
-const ACCOUNT_BALANCE_MIN = (BigInt(LIMITS.accountBalanceMin) * ONE) as Money;
-
-export function checkSize(
-  command: Command,
-  snapshot: RiskSnapshot,
-  mark: Price,
-  findings: Findings,
-): boolean {
-  const { order, instrument } = command;
-  const { equity } = snapshot;
-  const exposures: readonly Exposure[] = [...snapshot.positions, ...snapshot.holds];
-  const value = worstNotional(order, mark);
-  const inInstrument = total(exposures.filter((e) => e.instrumentId === order.instrumentId));
-  const gross = add(total(exposures), value);
-  const risk =
-    order.protectiveStop === undefined ? value : worstRisk(order, order.protectiveStop, mark);
-  const offLot = (order.quantity % instrument.lot) as Quantity;
-  const lots = (BigInt(LIMITS.orderLotsMax) * instrument.unitsPerStandardLot) as Quantity;
+export function checkSize(question: Question, findings: Findings): boolean {
+  const { worst } = question;
   return (
-    findings.atLeast('ACCOUNT_BALANCE_BELOW_MINIMUM', equity, ACCOUNT_BALANCE_MIN, 'money') &&
-    findings.holds('QUANTITY_NOT_ON_LOT', offLot === 0n, order.quantity, instrument.lot) &&
-    findings.atLeast('NOTIONAL_BELOW_MINIMUM', value, instrument.minNotional, 'money') &&
-    findings.atMost('LOTS_EXCEED_MAXIMUM', order.quantity, lots, instrument.base) &&
-    findings.atMost(
-      'RISK_PER_TRADE_EXCEEDS_MAXIMUM',
-      risk,
-      basisPoints(equity, LIMITS.riskPerTradeBpsMax, 'down'),
-      'money',
-    ) &&
-    findings.atMost(
-      'POSITION_SIZE_EXCEEDS_MAXIMUM',
-      add(inInstrument, value),
-      basisPoints(equity, LIMITS.positionSizeBpsMax, 'down'),
-      'money',
-    ) &&
-    findings.atMost(
-      'LEVERAGE_EXCEEDS_MAXIMUM',
-      gross,
-      (equity * BigInt(LIMITS.leverageMax)) as Money,
-      'money',
-    ) &&
-    findings.atMost('BUYING_POWER_INSUFFICIENT', value, subtract(equity, total(exposures)), 'money')
+    checkSteps(question, worst.notional, findings) &&
+    checkRisk(question, worst, findings) &&
+    checkShares(question, worst.notional, findings) &&
+    checkAccount(question, worst.notional, findings)
   );
 }
 
-const total = (exposures: readonly Exposure[]): Money =>
-  exposures.reduce((sum, exposure) => add(sum, exposure.notional), NO_MONEY);
+/** What the venue and plain sense ask of any order. */
+function checkSteps(question: Question, value: Money, findings: Findings): boolean {
+  const { order, instrument, limits } = question;
+  const offLot = (order.quantity % instrument.lot) as Quantity;
+  const lots = (BigInt(limits.orderLotsMax) * instrument.unitsPerStandardLot) as Quantity;
+  return (
+    findings.holds('QUANTITY_NOT_ON_LOT', offLot === 0n, order.quantity, instrument.lot) &&
+    findings.atLeast('NOTIONAL_BELOW_MINIMUM', value, instrument.minNotional, 'money') &&
+    findings.atMost('LOTS_EXCEED_MAXIMUM', order.quantity, lots, instrument.base) &&
+    findings.atMost('NOTIONAL_EXCEEDS_MAXIMUM', value, whole(limits.orderNotionalMax), 'money')
+  );
+}
+
+function checkRisk(question: Question, worst: Hold, findings: Findings): boolean {
+  const { snapshot, limits } = question;
+  const { equity } = snapshot;
+  return (
+    findings.atLeast(
+      'ACCOUNT_BALANCE_BELOW_MINIMUM',
+      equity,
+      whole(limits.accountBalanceMin),
+      'money',
+    ) &&
+    findings.atMost(
+      'RISK_PER_TRADE_EXCEEDS_MAXIMUM',
+      worst.risk,
+      basisPoints(equity, limits.riskPerTradeBpsMax, 'down'),
+      'money',
+    )
+  );
+}
+
+/** Shares of equity: of the instrument, of its kind, and of everything together. */
+function checkShares(question: Question, value: Money, findings: Findings): boolean {
+  const { snapshot, limits, load, traffic } = question;
+  const { equity } = snapshot;
+  return (
+    findings.atMost(
+      'POSITION_SIZE_EXCEEDS_MAXIMUM',
+      add(load.inInstrument, value),
+      basisPoints(equity, limits.positionSizeBpsMax, 'down'),
+      'money',
+    ) &&
+    findings.atMost(
+      'CONCENTRATION_EXCEEDS_MAXIMUM',
+      add(load.inAssetClass, value),
+      basisPoints(equity, limits.assetClassExposureBpsMax, 'down'),
+      'money',
+    ) &&
+    findings.atMost(
+      'TURNOVER_EXCEEDS_MAXIMUM',
+      add(traffic.turnover, value),
+      basisPoints(equity, limits.turnoverPerHourBpsMax, 'down'),
+      'money',
+    )
+  );
+}
+
+/** Gravest first: past the leverage, past what can be paid for, past what should be committed. */
+function checkAccount(question: Question, value: Money, findings: Findings): boolean {
+  const { snapshot, limits, load } = question;
+  const { equity } = snapshot;
+  const gross = add(load.gross, value);
+  return (
+    findings.atMost(
+      'LEVERAGE_EXCEEDS_MAXIMUM',
+      gross,
+      (equity * BigInt(limits.leverageMax)) as Money,
+      'money',
+    ) &&
+    findings.atMost('BUYING_POWER_INSUFFICIENT', value, subtract(equity, load.gross), 'money') &&
+    findings.atMost(
+      'GROSS_EXPOSURE_EXCEEDS_MAXIMUM',
+      gross,
+      basisPoints(equity, limits.grossExposureBpsMax, 'down'),
+      'money',
+    )
+  );
+}
+
+/** Whole units of the account's currency. */
+const whole = (units: number): Money => (BigInt(units) * ONE) as Money;

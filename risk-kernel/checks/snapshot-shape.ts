@@ -1,65 +1,40 @@
 /** Whether the account picture has every number it should, and none that contradicts another. */
-import type { AssetClass } from '../../domain/instrument.ts';
-import type { Side } from '../../domain/order.ts';
-import type { Direction } from '../../domain/signal.ts';
-import type {
-  Exposure,
-  OpenPosition,
-  RestingExit,
-  RiskSnapshot,
-  StrategyStanding,
-} from '../snapshot.ts';
-import { isAmount, isCount, isName, isPositive, wordsOf } from './shapes.ts';
-
-const ASSET_CLASSES = wordsOf<AssetClass>({ CRYPTO: true, FX: true, METAL: true, EQUITY: true });
-const DIRECTIONS = wordsOf<Direction>({ LONG: true, SHORT: true });
-const SIDES = wordsOf<Side>({ BUY: true, SELL: true });
+import type { RiskSnapshot } from '../snapshot.ts';
+import { isExit, isExposure, isHeld, isRecent, isStanding } from './exposure-shapes.ts';
+import { everyOne, isCount, isInstant, isPositive, isWord } from './shapes.ts';
 
 export function isConsistent(snapshot: RiskSnapshot): boolean {
   return (
     isCount(snapshot.seq) &&
-    Number.isSafeInteger(snapshot.asOfMs) &&
+    isInstant(snapshot.asOfMs) &&
+    isWord(snapshot.currency) &&
     typeof snapshot.equity === 'bigint' &&
     isPositive(snapshot.peakEquity) &&
     isPositive(snapshot.dayOpenEquity) &&
     snapshot.peakEquity >= snapshot.equity &&
-    isCount(snapshot.entriesToday) &&
-    isCount(snapshot.entriesLastHour) &&
-    Array.isArray(snapshot.permitted) &&
+    isCount(snapshot.rung) &&
+    snapshot.rung <= 4 &&
+    isCount(snapshot.messagesLastMinute) &&
+    everyOne(snapshot.permitted, isWord) &&
     everyOne(snapshot.positions, (position) => isExposure(position) && isHeld(position)) &&
     everyOne(snapshot.holds, isExposure) &&
     everyOne(snapshot.exits, isExit) &&
-    everyOne(snapshot.strategies, isStanding)
+    everyOne(snapshot.recentEntries, (entry) => isRecent(entry, snapshot.asOfMs)) &&
+    everyOne(snapshot.strategies, isStanding) &&
+    areDistinct(snapshot)
   );
 }
 
-/** What the reduce-only lane needs to know of a position: how much there is, and on which side. */
-export const isHeld = (position: OpenPosition): boolean =>
-  isPositive(position.quantity) && DIRECTIONS.has(position.direction);
-
-export const isExit = (exit: RestingExit): boolean =>
-  isName(exit.orderId) &&
-  isName(exit.instrumentId) &&
-  isName(exit.strategyId) &&
-  (exit.ocoGroupId === null || isName(exit.ocoGroupId)) &&
-  SIDES.has(exit.side) &&
-  isAmount(exit.quantity);
-
-const isExposure = (exposure: Exposure): boolean =>
-  isName(exposure.instrumentId) &&
-  isName(exposure.strategyId) &&
-  ASSET_CLASSES.has(exposure.assetClass) &&
-  DIRECTIONS.has(exposure.direction) &&
-  isAmount(exposure.notional) &&
-  isAmount(exposure.risk) &&
-  (exposure.correlation === null || Number.isFinite(exposure.correlation));
-
-const isStanding = (standing: StrategyStanding): boolean =>
-  isName(standing.id) && typeof standing.enabled === 'boolean' && isCount(standing.lossStreak);
-
-/** Only a real list counts, and its gaps with it: other things that can be walked may look empty. */
-function everyOne<T>(list: readonly T[], holds: (item: T) => boolean): boolean {
-  if (!Array.isArray(list)) return false;
-  for (const item of list) if (!holds(item)) return false;
+/** One position per instrument and strategy, one standing per strategy: twice the same is no picture. */
+function areDistinct({ positions, strategies }: RiskSnapshot): boolean {
+  for (let i = 0; i < positions.length; i += 1)
+    for (let j = 0; j < i; j += 1)
+      if (
+        positions[i]?.strategyId === positions[j]?.strategyId &&
+        positions[i]?.instrumentId === positions[j]?.instrumentId
+      )
+        return false;
+  for (let i = 0; i < strategies.length; i += 1)
+    for (let j = 0; j < i; j += 1) if (strategies[i]?.id === strategies[j]?.id) return false;
   return true;
 }

@@ -1,10 +1,16 @@
 /** An entry and an exit that the kernel clears, for tests that change one thing about them. */
-import { clientOrderId, instrumentId, ocoGroupId } from '../../domain/ids.ts';
+import { clientOrderId, instrumentId, ocoGroupId, type StrategyId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { BTC, MOMENTUM, REVERSION, sampleOrder, START_MS } from '../../domain/testing/samples.ts';
-import { type DecimalText, money, price, quantity } from '../../domain/units.ts';
+import { type DecimalText, money, NO_MONEY, price, quantity } from '../../domain/units.ts';
 import type { Command } from '../command.ts';
-import type { OpenPosition, RiskSnapshot } from '../snapshot.ts';
+import type {
+  OpenPosition,
+  RecentEntry,
+  RestingExit,
+  RiskSnapshot,
+  StrategyStanding,
+} from '../snapshot.ts';
 
 export interface Case {
   readonly command: Command;
@@ -34,6 +40,12 @@ export const EXIT: Order = {
   ocoGroupId: ocoGroupId('exits:P1'),
 };
 
+/** A strategy in good standing. */
+export const standing = (
+  id: StrategyId,
+  change: Partial<StrategyStanding> = {},
+): StrategyStanding => ({ id, enabled: true, lossStreak: 0, dayResult: NO_MONEY, ...change });
+
 export const CALM: RiskSnapshot = {
   seq: 7,
   asOfMs: START_MS,
@@ -42,18 +54,17 @@ export const CALM: RiskSnapshot = {
   auditIntact: true,
   reconciled: true,
   permitted: [BTC.id],
+  currency: 'USD',
   equity: money('10000'),
   peakEquity: money('10000'),
   dayOpenEquity: money('10000'),
+  rung: 0,
   positions: [],
   holds: [],
   exits: [],
-  entriesToday: 0,
-  entriesLastHour: 0,
-  strategies: [
-    { id: MOMENTUM, enabled: true, lossStreak: 0 },
-    { id: REVERSION, enabled: true, lossStreak: 0 },
-  ],
+  recentEntries: [],
+  messagesLastMinute: 0,
+  strategies: [standing(MOMENTUM), standing(REVERSION)],
   mark: { price: price('50000'), atMs: START_MS },
   orderKnown: false,
 };
@@ -99,4 +110,26 @@ export const baseEntry = (change: Partial<RiskSnapshot> = {}): Case => ({
 export const baseExit = (change: Partial<RiskSnapshot> = {}): Case => ({
   command: commandFor(EXIT),
   snapshot: { ...CALM, positions: [held()], ...change },
+});
+
+/** An entry of another strategy in another instrument, cleared a minute before. */
+export const recent = (change: Partial<RecentEntry> = {}): RecentEntry => ({
+  instrumentId: instrumentId('X/USD'),
+  side: 'BUY',
+  quantity: quantity('1'),
+  notional: money('10'),
+  atMs: START_MS - 60_000,
+  ...change,
+});
+
+/** A resting stop of another strategy in another instrument. */
+export const resting = (id: string, change: Partial<RestingExit> = {}): RestingExit => ({
+  orderId: clientOrderId(id),
+  instrumentId: instrumentId('X/USD'),
+  strategyId: REVERSION,
+  side: 'SELL',
+  quantity: quantity('1'),
+  limitPrice: null,
+  ocoGroupId: null,
+  ...change,
 });
