@@ -79,7 +79,7 @@ describe('a click on a proposal', () => {
   test('is reviewed by the kernel again, and a denial ends it with the kernel’s figures', async () => {
     const desk = await openDesk();
     const proposal = await desk.request(desk.proposal('P1'));
-    await desk.engine.changeState('HALTED', false, 'a test');
+    await desk.engine.pull('ORDER_STORM', 'a test');
     const outcome = await desk.decide(proposal);
     expect(outcome).toMatchObject({ kind: 'DECIDED', status: 'INVALIDATED' });
     expect(outcome).toMatchObject({ sentence: expect.stringContaining('TRADING_HALTED') });

@@ -4,8 +4,14 @@ import { ManualClock, type Clock } from '../domain/clock.ts';
 import type { DomainEvent } from '../domain/event.ts';
 import { approvalId, intentId } from '../domain/ids.ts';
 import { GENESIS } from './hash-chain.ts';
-import { LedgerBroken, type ApprovalRow, type ChainedEvent, type Ledger } from './ledger.ts';
-import { approval, barClosed, intent, numbered, START_MS } from './testing/samples.ts';
+import {
+  LedgerBroken,
+  type ApprovalRow,
+  type ChainedEvent,
+  type Ledger,
+  type OperatorRow,
+} from './ledger.ts';
+import { approval, barClosed, intent, numbered, operator, START_MS } from './testing/samples.ts';
 
 /** Pinned: it may change only with the format of the chain, which is a new version of it. */
 const SCRIPTED_HEAD = 'a86e295b9ea032718b06c755bc1e2a3be705a5f1c581dc87e51c7dc6135f33d7';
@@ -301,6 +307,58 @@ export function ledgerContract(name: string, open: (clock: Clock) => Promise<Led
         expect(open.map((row) => row.id)).toEqual(['b', 'é', 'Z']);
         expect(await rows.intentsWithStatus('CLAIMED')).toHaveLength(1);
       });
+    });
+  });
+
+  describe(`${name}: operators`, () => {
+    test('are nobody at first, then counted and found by their exact name', async () => {
+      const ledger = await fresh();
+      expect(await ledger.rows((rows) => rows.operatorCount())).toBe(0);
+      await ledger.transact(async (tx) => {
+        expect(await tx.insertOperator(operator('ada'))).toBe(true);
+        expect(await tx.operatorCount()).toBe(1);
+        expect(await tx.operator('ada')).toEqual(operator('ada'));
+      });
+      await ledger.transact((tx) => tx.insertOperator(operator('Ada')));
+      await ledger.rows(async (rows) => {
+        expect(await rows.operatorCount()).toBe(2);
+        expect(await rows.operator('Ada')).toEqual(operator('Ada'));
+        expect(await rows.operator('ADA')).toBeUndefined();
+      });
+    });
+
+    test('are added once: the second of a name changes nothing', async () => {
+      const ledger = await fresh();
+      const another = { ...operator('ada'), passwordHash: '$argon2id$another' };
+      const inserted = await ledger.transact(async (tx) => [
+        await tx.insertOperator(operator('ada')),
+        await tx.insertOperator(another),
+      ]);
+      expect(inserted).toEqual([true, false]);
+      expect(await ledger.rows((rows) => rows.operator('ada'))).toEqual(operator('ada'));
+    });
+
+    test('of a transaction that throws were never added', async () => {
+      const ledger = await fresh();
+      const failing = ledger.transact(async (tx) => {
+        await tx.insertOperator(operator('ada'));
+        throw new RangeError('changed my mind');
+      });
+      await expect(failing).rejects.toThrow(RangeError);
+      expect(await ledger.rows((rows) => rows.operatorCount())).toBe(0);
+      expect(await ledger.rows((rows) => rows.operator('ada'))).toBeUndefined();
+    });
+
+    test.each<[string, Partial<OperatorRow>, string]>([
+      ['no name', { name: '' }, 'name of operator  is empty'],
+      ['a NUL in the name', { name: 'a\0' }, 'has a NUL character'],
+      ['no hash', { passwordHash: '' }, 'passwordHash of operator ada is empty'],
+      ['half a millisecond', { addedAtMs: 0.5 }, 'addedAtMs 0.5 of operator ada'],
+    ])('are refused with %s, and the ledger stays whole', async (_, change, sentence) => {
+      const ledger = await fresh();
+      const adding = ledger.transact((tx) => tx.insertOperator({ ...operator('ada'), ...change }));
+      await expect(adding).rejects.toThrow(sentence);
+      expect(ledger.broken).toBeUndefined();
     });
   });
 

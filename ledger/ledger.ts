@@ -47,6 +47,14 @@ export interface IntentRow {
   readonly order: string;
 }
 
+/** A person who may loosen what trading is held back by. Rows are only ever added. */
+export interface OperatorRow {
+  readonly name: string;
+  /** Argon2id in its own text form, salt and costs included; never the password. */
+  readonly passwordHash: string;
+  readonly addedAtMs: number;
+}
+
 /** Rows that exist to be changed once, by whoever compares first. */
 export interface LedgerRows {
   insertApproval(row: ApprovalRow): Promise<void>;
@@ -66,6 +74,10 @@ export interface LedgerRows {
   /** NEW → CLAIMED by compare-and-set; undefined when it is not NEW any more. */
   claimIntent(id: IntentId): Promise<IntentRow | undefined>;
   intentsWithStatus(status: IntentStatus): Promise<readonly IntentRow[]>;
+  /** True when inserted, false when an operator of that name already exists and stays as he is. */
+  insertOperator(row: OperatorRow): Promise<boolean>;
+  operator(name: string): Promise<OperatorRow | undefined>;
+  operatorCount(): Promise<number>;
 }
 
 export interface LedgerTransaction extends LedgerRows {
@@ -95,7 +107,10 @@ export interface Ledger {
   /** Reads rows outside a transaction, after everything appended so far. */
   rows<T>(
     read: (
-      rows: Pick<LedgerRows, 'approval' | 'approvalsWithStatus' | 'intentsWithStatus'>,
+      rows: Pick<
+        LedgerRows,
+        'approval' | 'approvalsWithStatus' | 'intentsWithStatus' | 'operator' | 'operatorCount'
+      >,
     ) => Promise<T>,
   ): Promise<T>;
 

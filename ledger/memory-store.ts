@@ -1,7 +1,7 @@
 import type { ApprovalStatus } from '../domain/event.ts';
 import type { ApprovalId, IntentId } from '../domain/ids.ts';
 import type { JournalRow } from './journal-row.ts';
-import type { ApprovalRow, IntentRow, IntentStatus, LedgerRows } from './ledger.ts';
+import type { ApprovalRow, IntentRow, IntentStatus, LedgerRows, OperatorRow } from './ledger.ts';
 import type { Store, StoreWork } from './store.ts';
 
 /**
@@ -37,6 +37,7 @@ export class MemoryStore implements Store {
 class MemoryRows implements LedgerRows {
   readonly #approvals = new Map<ApprovalId, ApprovalRow>();
   readonly #intents = new Map<IntentId, IntentRow>();
+  readonly #operators = new Map<string, OperatorRow>();
   #undo: (() => void)[] = [];
 
   begin(): void {
@@ -49,7 +50,7 @@ class MemoryRows implements LedgerRows {
 
   async insertApproval(row: ApprovalRow): Promise<void> {
     if (this.#approvals.has(row.id)) throw new Error(`approval ${row.id} exists already`);
-    this.#put(this.#approvals, row);
+    this.#put(this.#approvals, row.id, row);
   }
 
   async approval(id: ApprovalId): Promise<ApprovalRow | undefined> {
@@ -63,7 +64,7 @@ class MemoryRows implements LedgerRows {
   ): Promise<ApprovalRow | undefined> {
     const row = this.#approvals.get(id);
     if (row?.status !== from.status || row.version !== from.version) return undefined;
-    return this.#put(this.#approvals, { ...row, status: to, version: row.version + 1 });
+    return this.#put(this.#approvals, id, { ...row, status: to, version: row.version + 1 });
   }
 
   async approvalsWithStatus(status: ApprovalStatus): Promise<readonly ApprovalRow[]> {
@@ -72,26 +73,38 @@ class MemoryRows implements LedgerRows {
 
   async insertIntent(row: IntentRow): Promise<boolean> {
     if (this.#intents.has(row.id)) return false;
-    this.#put(this.#intents, row);
+    this.#put(this.#intents, row.id, row);
     return true;
   }
 
   async claimIntent(id: IntentId): Promise<IntentRow | undefined> {
     const row = this.#intents.get(id);
     if (row?.status !== 'NEW') return undefined;
-    return this.#put(this.#intents, { ...row, status: 'CLAIMED' });
+    return this.#put(this.#intents, id, { ...row, status: 'CLAIMED' });
   }
 
   async intentsWithStatus(status: IntentStatus): Promise<readonly IntentRow[]> {
     return [...this.#intents.values()].filter((row) => row.status === status);
   }
 
-  #put<Row extends { readonly id: Id }, Id>(table: Map<Id, Row>, row: NoInfer<Row>): Row {
-    const before = table.get(row.id);
-    this.#undo.push(() =>
-      before === undefined ? table.delete(row.id) : table.set(row.id, before),
-    );
-    table.set(row.id, row);
+  async insertOperator(row: OperatorRow): Promise<boolean> {
+    if (this.#operators.has(row.name)) return false;
+    this.#put(this.#operators, row.name, row);
+    return true;
+  }
+
+  async operator(name: string): Promise<OperatorRow | undefined> {
+    return this.#operators.get(name);
+  }
+
+  async operatorCount(): Promise<number> {
+    return this.#operators.size;
+  }
+
+  #put<Key, Row>(table: Map<Key, Row>, key: Key, row: Row): Row {
+    const before = table.get(key);
+    this.#undo.push(() => (before === undefined ? table.delete(key) : table.set(key, before)));
+    table.set(key, row);
     return row;
   }
 }

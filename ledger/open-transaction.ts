@@ -6,8 +6,9 @@ import type {
   LedgerRows,
   LedgerTransaction,
   IntentStatus,
+  OperatorRow,
 } from './ledger.ts';
-import { checkApproval, checkIntent } from './row-checks.ts';
+import { checkApproval, checkIntent, checkOperator } from './row-checks.ts';
 
 /** The hand a transaction's work holds. It goes dead when the work is over, so that nothing leaks. */
 export class OpenTransaction implements LedgerTransaction {
@@ -68,6 +69,22 @@ export class OpenTransaction implements LedgerTransaction {
   async intentsWithStatus(status: IntentStatus): Promise<readonly IntentRow[]> {
     this.#assertOpen('intentsWithStatus');
     return this.#rows.intentsWithStatus(status);
+  }
+
+  async insertOperator(row: OperatorRow): Promise<boolean> {
+    this.#assertOpen('insertOperator');
+    checkOperator(row);
+    return this.#rows.insertOperator(row);
+  }
+
+  async operator(name: string): Promise<OperatorRow | undefined> {
+    this.#assertOpen('operator');
+    return this.#rows.operator(name);
+  }
+
+  async operatorCount(): Promise<number> {
+    this.#assertOpen('operatorCount');
+    return this.#rows.operatorCount();
   }
 
   #assertOpen(method: string): void {

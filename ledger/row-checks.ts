@@ -1,5 +1,5 @@
 /** What a row must satisfy in every store, so that memory refuses what PostgreSQL would refuse. */
-import type { ApprovalRow, IntentRow } from './ledger.ts';
+import type { ApprovalRow, IntentRow, OperatorRow } from './ledger.ts';
 import { storableFault, textFault } from './text-fault.ts';
 
 export function checkApproval(row: ApprovalRow): void {
@@ -22,6 +22,16 @@ export function checkIntent(row: IntentRow): void {
   refuseFault('intent', row.id, 'id', textFault(row.id));
   refuseFault('intent', row.id, 'approvalId', textFault(row.approvalId));
   refuseFault('intent', row.id, 'order', storableFault(row.order));
+}
+
+export function checkOperator(row: OperatorRow): void {
+  refuseFault('operator', row.name, 'name', textFault(row.name));
+  refuseFault('operator', row.name, 'passwordHash', textFault(row.passwordHash));
+  if (!Number.isSafeInteger(row.addedAtMs)) {
+    throw new Error(
+      `addedAtMs ${row.addedAtMs} of operator ${row.name} must be whole milliseconds`,
+    );
+  }
 }
 
 function refuseFault(kind: string, id: string, field: string, fault: string | undefined): void {

@@ -8,7 +8,7 @@ import { expectBroken } from './ledger.contract.ts';
 import type { Ledger } from './ledger.ts';
 import { openSqlLedger } from './sql-ledger.ts';
 import { resetTables } from './testing/reset-tables.ts';
-import { approval, intent, numbered, START_MS } from './testing/samples.ts';
+import { approval, intent, numbered, operator, START_MS } from './testing/samples.ts';
 import { verifyJournal } from './verify.ts';
 
 export function sqlLedgerContract(name: string, open: () => Promise<Database>): void {
@@ -41,6 +41,23 @@ export function sqlLedgerContract(name: string, open: () => Promise<Database>): 
       expect(events.map(({ event }) => event.seq)).toEqual([1, 2, 3, 4]);
       expect(events[3]?.prevHash).toBe(head.hash);
       expect(await second.rows((rows) => rows.approval(approvalId('a1')))).toEqual(approval('a1'));
+    });
+
+    test('of before there were operators still verifies, and has them once it is opened for writing', async () => {
+      const first = await openLedger();
+      await first.append(numbered(1));
+      await first.close();
+      await database.pool.query('DROP TABLE operators');
+      await database.pool.query(`DELETE FROM ledger_migration WHERE name = '0002-operators'`);
+      expect(await storedEvents()).toBe(1);
+
+      const second = await openLedger();
+      await second.transact((tx) => tx.insertOperator(operator('ada')));
+      await second.append(numbered(2));
+      await second.close();
+      expect(await storedEvents()).toBe(2);
+      const third = await openLedger();
+      expect(await third.rows((rows) => rows.operator('ada'))).toEqual(operator('ada'));
     });
 
     test('keeps appended events until the next flush, and writes by itself at five hundred', async () => {

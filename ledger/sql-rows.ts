@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { ApprovalStatus } from '../domain/event.ts';
 import type { ApprovalId, IntentId } from '../domain/ids.ts';
-import type { ApprovalRow, IntentRow, IntentStatus, LedgerRows } from './ledger.ts';
-import { approvalRow, intentRow, type Tables } from './tables.ts';
+import type { ApprovalRow, IntentRow, IntentStatus, LedgerRows, OperatorRow } from './ledger.ts';
+import { approvalRow, intentRow, operatorRow, type Tables } from './tables.ts';
 
 /** Runs a query and may remember that it failed. */
 export type Attempt = <R>(query: () => Promise<R>) => Promise<R>;
@@ -98,5 +98,25 @@ export class SqlRows implements LedgerRows {
       .where('status', '=', status)
       .orderBy('ordinal');
     return (await this.#attempt(() => query.execute())).map(intentRow);
+  }
+
+  async insertOperator(row: OperatorRow): Promise<boolean> {
+    const query = this.#db
+      .insertInto('operators')
+      .values({ name: row.name, password_hash: row.passwordHash, added_at_ms: row.addedAtMs })
+      .onConflict((conflict) => conflict.column('name').doNothing());
+    const { numInsertedOrUpdatedRows } = await this.#attempt(() => query.executeTakeFirstOrThrow());
+    return numInsertedOrUpdatedRows === 1n;
+  }
+
+  async operator(name: string): Promise<OperatorRow | undefined> {
+    const query = this.#db.selectFrom('operators').selectAll().where('name', '=', name);
+    const stored = await this.#attempt(() => query.executeTakeFirst());
+    return stored && operatorRow(stored);
+  }
+
+  async operatorCount(): Promise<number> {
+    const query = this.#db.selectFrom('operators').select(({ fn }) => fn.countAll().as('count'));
+    return Number((await this.#attempt(() => query.executeTakeFirstOrThrow())).count);
   }
 }

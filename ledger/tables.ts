@@ -3,7 +3,7 @@ import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { ApprovalStatus } from '../domain/event.ts';
 import type { ApprovalId, IntentId } from '../domain/ids.ts';
 import type { JournalRow } from './journal-row.ts';
-import type { ApprovalRow, IntentRow, IntentStatus } from './ledger.ts';
+import type { ApprovalRow, IntentRow, IntentStatus, OperatorRow } from './ledger.ts';
 
 /** Numbers go in, text comes out. */
 type Bigint = ColumnType<string, number, number>;
@@ -39,6 +39,11 @@ export interface Tables {
     readonly status: IntentStatus;
     readonly order_text: string;
   };
+  readonly operators: {
+    readonly name: string;
+    readonly password_hash: string;
+    readonly added_at_ms: Bigint;
+  };
 }
 
 export const journalRow = (stored: Selectable<Tables['journal']>): JournalRow => ({
@@ -68,4 +73,10 @@ export const intentRow = (stored: Selectable<Tables['order_intents']>): IntentRo
   approvalId: stored.approval_id,
   status: stored.status,
   order: stored.order_text,
+});
+
+export const operatorRow = (stored: Selectable<Tables['operators']>): OperatorRow => ({
+  name: stored.name,
+  passwordHash: stored.password_hash,
+  addedAtMs: Number(stored.added_at_ms),
 });

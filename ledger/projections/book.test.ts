@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { DAY_MS, HOUR_MS } from '../../domain/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/clock.ts';
 import type { DomainEvent } from '../../domain/event.ts';
 import { clientOrderId, fillId, instrumentId, proposalId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
@@ -10,8 +10,8 @@ import {
   ETH,
   MOMENTUM,
   REVERSION,
-  sampleEvent,
   sampleOrder,
+  START_MS,
 } from '../../domain/testing/samples.ts';
 import { money, price, quantity } from '../../domain/units.ts';
 import { INSTRUMENTS, Journal } from '../../execution/testing/book-of.ts';
@@ -34,7 +34,8 @@ const exit = (change: Partial<Order> = {}): Order => ({
 const told = (book: Book, nowMs: number) => ({
   seq: book.seq,
   portfolio: book.portfolio,
-  state: [book.tradingState, book.tradingStateBecause, book.emergency],
+  state: [book.tradingState, book.tradingStateBecause, book.tradingStateCode, book.emergency],
+  rung: book.rung,
   peak: book.peakEquity,
   equity: book.equity(),
   dayOpen: book.dayOpenEquity(nowMs),
@@ -42,7 +43,12 @@ const told = (book: Book, nowMs: number) => ({
   active: book.active,
   closes: [...book.closes],
   live: book.liveOrders(),
-  entries: [book.entriesSince(0), book.entriesSince(nowMs - HOUR_MS)],
+  results: book.active.map((id) => book.strategyDayResult(id, nowMs)),
+  traffic: [
+    book.traffic.entriesAfter(nowMs - DAY_MS),
+    book.traffic.messagesAfter(nowMs - MINUTE_MS),
+    book.traffic.rejectsAfter(nowMs - MINUTE_MS),
+  ],
   entry: book.entryOf(positionKey(BTC.id, book.active[0] ?? MOMENTUM)),
 });
 
@@ -112,7 +118,11 @@ describe('a start', () => {
     journal.fill(ENTRY, '0.01', '50000').send(exit()).accept(exit()).fill(exit(), '0.01', '49000');
     journal.add('strategy.disabled', { strategyId: MOMENTUM, because: 'a test' });
     journal.add('system.started', { ...startBody('10000'), resumed: true });
-    expect(journal.book.standings.get(MOMENTUM)).toEqual({ enabled: false, lossStreak: 1 });
+    expect(journal.book.standings.get(MOMENTUM)).toEqual({
+      enabled: false,
+      lossStreak: 1,
+      because: 'a test',
+    });
   });
 });
 
@@ -121,6 +131,7 @@ const startBody = (cash: string) => ({
   decisionMode: 'GUIDE' as const,
   venueMode: 'SIMULATION' as const,
   limitsHash: '',
+  tightened: {},
   currency: 'USD',
   cash,
   strategies: [MOMENTUM, REVERSION],
@@ -170,23 +181,18 @@ test('the peak is the most that equity ever was at a bar’s close, and never fa
 describe('entries', () => {
   const entry = (number: number): Order => sampleOrder({ id: clientOrderId(`E${number}`) });
 
-  test('count from their sending, whatever became of them; exits do not', () => {
+  test('count from their sending, whatever became of them; exits and refusals are told apart', () => {
     const journal = new Journal();
     [1, 2, 3].forEach((number) => journal.send(entry(number), undefined, MIDNIGHT + number));
     journal.add('order.rejected', { orderId: entry(1).id, because: 'a test' }, MIDNIGHT + 4);
     journal.send(exit(), undefined, MIDNIGHT + 5);
-    const { book } = journal;
-    expect(
-      [0, MIDNIGHT + 2, MIDNIGHT + 3, MIDNIGHT + 4].map((ms) => book.entriesSince(ms)),
-    ).toEqual([3, 2, 1, 0]);
-  });
-
-  test('older than a day are forgotten, and no earlier', () => {
-    const journal = new Journal().send(entry(1), undefined, MIDNIGHT);
-    journal.send(entry(2), undefined, MIDNIGHT + DAY_MS - 1);
-    expect(journal.book.entriesSince(0)).toBe(2);
-    journal.send(entry(3), undefined, MIDNIGHT + DAY_MS);
-    expect(journal.book.entriesSince(0)).toBe(2);
+    const asked = { orderId: entry(2).id, because: 'a test' };
+    journal.accept(entry(2)).add('order.cancel-requested', asked, MIDNIGHT + 6);
+    const { traffic } = journal.book;
+    const after = [0, MIDNIGHT + 2, MIDNIGHT + 3, MIDNIGHT + 6];
+    expect(after.map((ms) => traffic.entriesAfter(ms).length)).toEqual([3, 1, 0, 0]);
+    expect(after.map((ms) => traffic.messagesAfter(ms))).toEqual([5, 3, 2, 0]);
+    expect(after.map((ms) => traffic.rejectsAfter(ms))).toEqual([1, 1, 1, 0]);
   });
 
   test('are found by the position they opened: the latest of that instrument and strategy', () => {
@@ -281,13 +287,111 @@ describe('what cannot be is a mistake of the journal', () => {
   });
 });
 
-test('the trading state is the last that was said, with its reason', () => {
-  const book = new Book(INSTRUMENTS);
-  const change = { from: 'ACTIVE', to: 'HALTED', emergency: true, because: 'a test' } as const;
-  book.apply(sampleEvent('trading.state-changed', change) as DomainEvent);
-  expect(book).toMatchObject({
-    tradingState: 'HALTED',
-    emergency: true,
-    tradingStateBecause: 'a test',
+describe('the trading state', () => {
+  const halt = { from: 'ACTIVE', to: 'HALTED', emergency: true, because: 'a test' } as const;
+
+  test('is the last that was said, with its reason and the breaker that moved it', () => {
+    const { book } = new Journal().add('trading.state-changed', { ...halt, code: 'ORDER_STORM' });
+    expect(book).toMatchObject({
+      tradingState: 'HALTED',
+      emergency: true,
+      tradingStateBecause: 'a test',
+      tradingStateCode: 'ORDER_STORM',
+    });
+  });
+
+  test('has no breaker once a person moved it', () => {
+    const journal = new Journal().add('trading.state-changed', { ...halt, code: 'ORDER_STORM' });
+    const step = { from: 'HALTED', to: 'REDUCING', emergency: false, because: 'ada' } as const;
+    expect(journal.add('trading.state-changed', { ...step, code: null }).book).toMatchObject({
+      tradingState: 'REDUCING',
+      emergency: false,
+      tradingStateBecause: 'ada',
+      tradingStateCode: null,
+    });
+  });
+
+  test('of a journal that was written before breakers had codes has none', () => {
+    const { book } = new Journal().add('trading.state-changed', halt as never);
+    expect(book).toMatchObject({ tradingState: 'HALTED', tradingStateCode: null });
+  });
+});
+
+describe('the drawdown ladder', () => {
+  test('stands where it was last said to stand', () => {
+    const journal = new Journal();
+    expect(journal.book.rung).toBe(0);
+    journal.add('drawdown.rung-changed', { from: 0, to: 4, drawdownBps: 1_500 });
+    expect(journal.book.rung).toBe(4);
+    journal.add('drawdown.rung-changed', { from: 4, to: 3, drawdownBps: 1_399 });
+    expect(journal.book.rung).toBe(3);
+  });
+
+  test('measures from the peak a person set, which may lie below the old one, and grows again', () => {
+    const journal = new Journal().close(BTC, '50000').send(ENTRY).accept(ENTRY);
+    journal.fill(ENTRY, '0.01', '50000').close(BTC, '40000');
+    expect(journal.book.peakEquity).toBe(money('10000'));
+    journal.add('drawdown.peak-rebased', { from: '10000', to: '9900', because: 'a test' });
+    expect(journal.book.peakEquity).toBe(money('9900'));
+    expect(journal.close(BTC, '40100').book.peakEquity).toBe(money('9901'));
+  });
+});
+
+describe('a strategy', () => {
+  test('that is switched on again has a clean streak and the reason it was given', () => {
+    const journal = new Journal().close(BTC, '50000').send(ENTRY).accept(ENTRY);
+    journal.fill(ENTRY, '0.01', '50000').send(exit()).accept(exit()).fill(exit(), '0.01', '49000');
+    journal.add('strategy.disabled', { strategyId: MOMENTUM, because: 'it lost' });
+    const off = { enabled: false, lossStreak: 1, because: 'it lost' };
+    expect(journal.book.standings.get(MOMENTUM)).toEqual(off);
+    journal.add('strategy.enabled', { strategyId: MOMENTUM, because: 'ada' });
+    const on = { enabled: true, lossStreak: 0, because: 'ada' };
+    expect(journal.book.standings.get(MOMENTUM)).toEqual(on);
+    expect(journal.book.standings.get(REVERSION)).toEqual({ ...on, because: null });
+  });
+
+  test('answers for its fees and its open positions of the day, and for no one else’s', () => {
+    const other = sampleOrder({ id: clientOrderId('E1P2'), strategyId: REVERSION });
+    const journal = new Journal().close(BTC, '50000').send(ENTRY).accept(ENTRY).send(other);
+    journal.fill(ENTRY, '0.01', '50000', '0.5').accept(other).fill(other, '0.02', '50000');
+    const { book } = journal.close(BTC, '51000');
+    expect(book.strategyDayResult(MOMENTUM, START_MS)).toBe(money('9.5'));
+    expect(book.strategyDayResult(REVERSION, START_MS)).toBe(money('20'));
+    const fresh = () => price('49000');
+    expect(book.strategyDayResult(MOMENTUM, START_MS, fresh)).toBe(money('-10.5'));
+  });
+
+  /** Bought at 50,000; the last bar before midnight closes at 51,000. */
+  const overnight = (): Journal => {
+    const evening = MIDNIGHT - HOUR_MS;
+    const journal = new Journal().close(BTC, '50000', evening).send(ENTRY, undefined, evening);
+    return journal.accept(ENTRY).fill(ENTRY, '0.01', '50000').close(BTC, '51000', MIDNIGHT);
+  };
+
+  test('begins each day at nothing, with what it held at midnight', () => {
+    const { book } = overnight();
+    expect(book.strategyDayResult(MOMENTUM, MIDNIGHT - 1)).toBe(money('10'));
+    // The new day has begun though nothing was recorded in it yet.
+    expect(book.strategyDayResult(MOMENTUM, MIDNIGHT)).toBe(money('0'));
+    expect(book.strategyDayResult(MOMENTUM, MIDNIGHT, () => price('50500'))).toBe(money('-5'));
+    expect(book.strategyDayResult(MOMENTUM, MIDNIGHT + 3 * DAY_MS)).toBe(money('0'));
+  });
+
+  test('counts the day from midnight once something is recorded in it', () => {
+    const { book } = overnight().close(BTC, '50500', MIDNIGHT + HOUR_MS);
+    expect(book.strategyDayResult(MOMENTUM, MIDNIGHT + HOUR_MS)).toBe(money('-5'));
+  });
+
+  test('that closes what it held overnight answers only for the day', () => {
+    const journal = overnight()
+      .send(exit(), undefined, MIDNIGHT + HOUR_MS)
+      .accept(exit());
+    const { book } = journal.fill(exit(), '0.01', '50200', '0.3');
+    expect(book.strategyDayResult(MOMENTUM, MIDNIGHT + HOUR_MS)).toBe(money('-8.3'));
+    expect(book.strategyDayResult(MOMENTUM, MIDNIGHT + DAY_MS)).toBe(money('0'));
+  });
+
+  test('that never traded won and lost nothing', () => {
+    expect(new Journal().book.strategyDayResult(REVERSION, START_MS)).toBe(money('0'));
   });
 });

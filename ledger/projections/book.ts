@@ -2,8 +2,8 @@
  * The book: orders, positions, balances and standings, folded from the journal and from nothing else.
  * It is rebuilt at every start; `apply` called with the same events always gives the same book.
  */
-import { DAY_MS, utcDay } from '../../domain/clock.ts';
-import type { DomainEvent, EventOf, TradingState } from '../../domain/event.ts';
+import { utcDay } from '../../domain/clock.ts';
+import type { DomainEvent, DrawdownRung, EventOf, TradingState } from '../../domain/event.ts';
 import type {
   ClientOrderId,
   FillId,
@@ -27,6 +27,7 @@ import {
   type Portfolio,
   positionKey,
 } from '../../domain/portfolio.ts';
+import type { ReasonCode } from '../../domain/reason-code.ts';
 import {
   larger,
   type Money,
@@ -35,12 +36,17 @@ import {
   type Price,
   price,
   quantity,
+  subtract,
   toNumber,
 } from '../../domain/units.ts';
+import { type MarkOf, StrategyResults } from './strategy-results.ts';
+import { type ReadonlyTraffic, Traffic } from './traffic.ts';
 
 export interface Standing {
   readonly enabled: boolean;
   readonly lossStreak: number;
+  /** Why it was last switched on or off; null while it never was. */
+  readonly because: string | null;
 }
 
 export interface Mark {
@@ -64,8 +70,12 @@ export interface ReadonlyBook {
   readonly startingCash: Money;
   readonly tradingState: TradingState;
   readonly tradingStateBecause: string | null;
+  /** The breaker that moved the state; null when a person did, or nobody. */
+  readonly tradingStateCode: ReasonCode | null;
   readonly emergency: boolean;
+  readonly rung: DrawdownRung;
   readonly peakEquity: Money;
+  readonly traffic: ReadonlyTraffic;
   /** Every strategy that was ever active keeps its standing; a restart does not wash off a streak. */
   readonly standings: ReadonlyMap<StrategyId, Standing>;
   /** The strategies the last start named. */
@@ -84,8 +94,11 @@ export interface ReadonlyBook {
   equity(): Money;
   /** Opening equity of the UTC day that `nowMs` lies in. */
   dayOpenEquity(nowMs: number): Money;
-  /** Entries cleared for sending at or after an instant. */
-  entriesSince(ms: number): number;
+  /**
+   * What a strategy won or lost since midnight UTC; open positions at what `markOf` knows, else at the
+   * recorded marks.
+   */
+  strategyDayResult(id: StrategyId, nowMs: number, markOf?: MarkOf): Money;
 }
 
 export class Book implements ReadonlyBook {
@@ -95,11 +108,14 @@ export class Book implements ReadonlyBook {
   startingCash: Money = NO_MONEY;
   tradingState: TradingState = 'ACTIVE';
   tradingStateBecause: string | null = null;
+  tradingStateCode: ReasonCode | null = null;
   emergency = false;
+  rung: DrawdownRung = 0;
   peakEquity: Money = NO_MONEY;
   readonly standings = new Map<StrategyId, Standing>();
   active: readonly StrategyId[] = [];
   readonly closes = new Map<InstrumentId, { timesMs: number[]; closes: number[] }>();
+  readonly traffic = new Traffic();
 
   readonly #instruments: ReadonlyMap<InstrumentId, Instrument>;
   readonly #orders = new Map<ClientOrderId, OrderRecord>();
@@ -108,7 +124,7 @@ export class Book implements ReadonlyBook {
   readonly #entries = new Map<string, ClientOrderId>();
   readonly #marks = new Map<InstrumentId, Mark>();
   readonly #fills = new Set<FillId>();
-  #entryTimesMs: number[] = [];
+  readonly #results = new StrategyResults();
   #day = Number.NEGATIVE_INFINITY;
   #dayOpenEquity: Money = NO_MONEY;
 
@@ -126,10 +142,24 @@ export class Book implements ReadonlyBook {
       case 'trading.state-changed':
         this.tradingState = event.body.to;
         this.tradingStateBecause = event.body.because;
+        // Journals written before breakers had codes have none.
+        this.tradingStateCode = event.body.code ?? null;
         this.emergency = event.body.emergency;
         return;
+      case 'drawdown.rung-changed':
+        this.rung = event.body.to;
+        return;
+      case 'drawdown.peak-rebased':
+        this.peakEquity = money(event.body.to);
+        return;
       case 'strategy.disabled':
-        return this.#stand(event.body.strategyId, { enabled: false });
+        return this.#stand(event.body.strategyId, { enabled: false, because: event.body.because });
+      case 'strategy.enabled':
+        return this.#stand(event.body.strategyId, {
+          enabled: true,
+          lossStreak: 0,
+          because: event.body.because,
+        });
       case 'market.bar-closed':
         return this.#closeBar(event);
       case 'order.submitting':
@@ -137,10 +167,14 @@ export class Book implements ReadonlyBook {
       case 'order.filled':
         this.#advance(event);
         return this.#fill(event);
-      case 'order.accepted':
       case 'order.rejected':
-      case 'order.unknown':
+        this.traffic.rejected(event.atMs);
+        return this.#advance(event);
       case 'order.cancel-requested':
+        this.traffic.messaged(event.atMs);
+        return this.#advance(event);
+      case 'order.accepted':
+      case 'order.unknown':
       case 'order.canceled':
       case 'order.expired':
         return this.#advance(event);
@@ -175,15 +209,21 @@ export class Book implements ReadonlyBook {
   }
 
   equity(): Money {
-    return equity(this.portfolio, (id) => this.#marks.get(id)?.price);
+    return equity(this.portfolio, this.#markOf);
   }
 
   dayOpenEquity(nowMs: number): Money {
     return utcDay(nowMs) > this.#day ? this.equity() : this.#dayOpenEquity;
   }
 
-  entriesSince(ms: number): number {
-    return this.#entryTimesMs.filter((at) => at >= ms).length;
+  strategyDayResult(id: StrategyId, nowMs: number, markOf: MarkOf = NO_MARKS): Money {
+    const now: MarkOf = (instrument) => markOf(instrument) ?? this.#markOf(instrument);
+    // Past midnight, but before the first event of the new day: the day began at the recorded marks.
+    if (utcDay(nowMs) > this.#day) {
+      const before = this.#results.total(id, this.portfolio, this.#markOf);
+      return subtract(this.#results.total(id, this.portfolio, now), before);
+    }
+    return this.#results.today(id, this.portfolio, now);
   }
 
   #start(event: EventOf<'system.started'>): void {
@@ -200,14 +240,17 @@ export class Book implements ReadonlyBook {
   }
 
   #stand(id: StrategyId, change: Partial<Standing>): void {
-    const before = this.standings.get(id) ?? { enabled: true, lossStreak: 0 };
+    const before = this.standings.get(id) ?? { enabled: true, lossStreak: 0, because: null };
     this.standings.set(id, { ...before, ...change });
   }
 
   #rollDay(ms: number): void {
     const day = utcDay(ms);
     if (day <= this.#day) return;
-    if (this.started) this.#dayOpenEquity = this.equity();
+    if (this.started) {
+      this.#dayOpenEquity = this.equity();
+      this.#results.turnDay(this.portfolio, this.#markOf);
+    }
     this.#day = day;
   }
 
@@ -232,12 +275,10 @@ export class Book implements ReadonlyBook {
     this.#live.add(record.order.id);
     const sentKey = `${record.proposalId}:${record.order.role}`;
     this.#sent.set(sentKey, (this.#sent.get(sentKey) ?? 0) + 1);
-    if (record.order.role === 'ENTRY') {
-      const key = positionKey(record.order.instrumentId, record.order.strategyId);
-      this.#entries.set(key, record.order.id);
-      const recent = this.#entryTimesMs.filter((at) => at > event.atMs - DAY_MS);
-      this.#entryTimesMs = [...recent, event.atMs];
-    }
+    this.traffic.sent(record);
+    if (record.order.role !== 'ENTRY') return;
+    const { instrumentId, strategyId } = record.order;
+    this.#entries.set(positionKey(instrumentId, strategyId), record.order.id);
   }
 
   #advance(event: OrderLifeEvent): void {
@@ -255,6 +296,7 @@ export class Book implements ReadonlyBook {
     const booking = bookFill(this.portfolio, fill, instrument.quote);
     this.#fills.add(fill.id);
     this.portfolio = booking.portfolio;
+    this.#results.fill(fill);
     // A fill is a price too: without it a position opened before the first bar would have no mark.
     if (!this.#marks.has(fill.instrumentId)) {
       this.#marks.set(fill.instrumentId, { price: fill.price, atMs: event.atMs });
@@ -265,6 +307,8 @@ export class Book implements ReadonlyBook {
     this.#stand(fill.strategyId, { lossStreak });
   }
 
+  readonly #markOf: MarkOf = (id) => this.#marks.get(id)?.price;
+
   #record(id: ClientOrderId): OrderRecord {
     const record = this.#orders.get(id);
     if (record === undefined)
@@ -272,6 +316,8 @@ export class Book implements ReadonlyBook {
     return record;
   }
 }
+
+const NO_MARKS: MarkOf = () => undefined;
 
 export function fillFromEvent(event: EventOf<'order.filled'>): Fill {
   const { body } = event;

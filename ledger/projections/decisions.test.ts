@@ -83,7 +83,7 @@ describe('a decision', () => {
   test('keeps the verdict it was proposed with, and the code of a later denial', async () => {
     const desk = await openDesk();
     const intent = await desk.intend('P1');
-    await desk.engine.changeState('HALTED', false, 'a test');
+    await desk.engine.pull('ORDER_STORM', 'a test');
     await desk.engine.execute(intent);
     expect(desk.decisions.get(cycleId('cycle-P1'))).toMatchObject({
       verdict: { cleared: true },

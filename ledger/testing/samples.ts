@@ -1,7 +1,7 @@
 /** Small, valid things to write, shared by the ledger's tests and its benchmark. */
 import type { DraftOf } from '../../domain/event.ts';
 import { approvalId, cycleId, instrumentId, intentId, type ApprovalId } from '../../domain/ids.ts';
-import type { ApprovalRow, IntentRow } from '../ledger.ts';
+import type { ApprovalRow, IntentRow, OperatorRow } from '../ledger.ts';
 
 const BTC = instrumentId('BTC/USDT');
 
@@ -51,4 +51,10 @@ export const intent = (name: string, forApproval: ApprovalId = approvalId('a1'))
   approvalId: forApproval,
   status: 'NEW',
   order: '{"side":"BUY"}',
+});
+
+export const operator = (name: string): OperatorRow => ({
+  name,
+  passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+  addedAtMs: START_MS,
 });

@@ -22,15 +22,22 @@ function environment(extra: Environment): NodeJS.ProcessEnv {
   return { ...rest, NO_COLOR: '1', ...extra };
 }
 
-export function plimsoll(args: readonly string[], extra: Environment = {}): Promise<Finished> {
+/** `input` is what a pipe holds for it. */
+export function plimsoll(
+  args: readonly string[],
+  extra: Environment = {},
+  input = '',
+): Promise<Finished> {
   if (!existsSync(BUILT))
     throw new Error('the command line is not built; run "npm run build" first');
   return new Promise((resolve) => {
     const options = { env: environment(extra), maxBuffer: 64 * 1024 * 1024 };
-    execFile(process.execPath, [BIN, ...args], options, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, [BIN, ...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ code, stdout, stderr });
     });
+    // A command that never reads it may be gone before it was written.
+    child.stdin?.on('error', () => undefined).end(input);
   });
 }
 

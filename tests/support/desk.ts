@@ -22,10 +22,14 @@ import { type DecimalText, price } from '../../domain/units.ts';
 import { ExecutionEngine } from '../../execution/engine.ts';
 import { Marks } from '../../execution/marks.ts';
 import { PositionGuard } from '../../execution/position-guard.ts';
+import { Loosening } from '../../execution/loosening.ts';
 import { entryRoom } from '../../execution/risk-desk.ts';
+import { RiskWatch } from '../../execution/risk-watch.ts';
 import { LyingVenue } from '../../execution/testing/lying-venue.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { memoryLedger } from '../../ledger/memory-ledger.ts';
+import { type LimitsInForce, STANDARD } from '../../risk-kernel/limits-in-force.ts';
+import { review } from '../../risk-kernel/review.ts';
 import type { Book } from '../../ledger/projections/book.ts';
 import type { Decisions } from '../../ledger/projections/decisions.ts';
 
@@ -37,6 +41,9 @@ export interface DeskOptions {
   readonly clock?: ManualClock;
   readonly ledger?: Ledger;
   readonly venue?: LyingVenue;
+  readonly limits?: LimitsInForce;
+  /** A kernel that has failed, in the live one's place. */
+  readonly review?: typeof review;
 }
 
 /** A desk that has started and compared itself with its venue; the mark is 50,000. */
@@ -44,7 +51,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const clock = options.clock ?? new ManualClock(START_MS);
   const ledger = options.ledger ?? memoryLedger({ clock });
   const { book, decisions } = await foldJournal(ledger, INSTRUMENTS, () => {});
-  const desk = new Desk(clock, ledger, options.venue ?? new LyingVenue(), book, decisions);
+  const desk = new Desk(clock, ledger, options.venue ?? new LyingVenue(), book, decisions, options);
   await desk.start();
   return desk;
 }
@@ -54,6 +61,8 @@ export class Desk {
   readonly marks = new Marks();
   readonly engine: ExecutionEngine;
   readonly guard: PositionGuard;
+  readonly watch: RiskWatch;
+  readonly loosening: Loosening;
   readonly risk: RiskDesk;
   readonly approvals: Approvals;
   readonly phases: PhaseMover;
@@ -69,6 +78,7 @@ export class Desk {
     venue: LyingVenue,
     book: Book,
     decisions: Decisions,
+    options: DeskOptions,
   ) {
     this.clock = clock;
     this.ledger = ledger;
@@ -76,11 +86,16 @@ export class Desk {
     this.book = book;
     this.decisions = decisions;
     const { marks, instruments } = this;
-    this.engine = new ExecutionEngine({ ledger, book, venue, marks, instruments, clock });
-    this.guard = new PositionGuard({ engine: this.engine, ledger, book, instruments });
+    const limits = options.limits ?? STANDARD;
+    this.engine = new ExecutionEngine({ ledger, book, venue, marks, instruments, clock, limits });
+    this.guard = new PositionGuard({ engine: this.engine, ledger, book, instruments, limits });
+    const sources = { engine: this.engine, ledger, book, marks, clock, limits };
+    this.watch = new RiskWatch({ ...sources, instruments, review: options.review ?? review });
+    this.loosening = new Loosening(sources);
     this.risk = {
       mark: (id) => marks.get(id) ?? book.mark(id),
-      room: (id, direction) => entryRoom({ book, marks, instruments }, id, direction),
+      room: (id, direction) =>
+        entryRoom({ book, marks, instruments, limits, clock }, id, direction),
       preview: (order) => this.engine.preview(order),
     };
     this.approvals = new Approvals(ledger, decisions, this.risk, clock);
@@ -94,6 +109,7 @@ export class Desk {
         decisionMode: 'GUIDE',
         venueMode: 'SIMULATION',
         limitsHash: '',
+        tightened: {},
         currency: 'USD',
         cash: '10000',
         strategies: [MOMENTUM, REVERSION],
@@ -108,24 +124,25 @@ export class Desk {
     await this.engine.reconcile();
   }
 
-  mark(at: DecimalText): void {
-    this.marks.set(BTC.id, price(at), this.clock.now());
+  mark(at: DecimalText, { id } = BTC): void {
+    this.marks.set(id, price(at), this.clock.now());
   }
 
   /** A bar of five minutes that closes now; unless said otherwise it only ever traded at its close. */
-  async bar(close: DecimalText, high = close, low = close): Promise<void> {
+  async bar(close: DecimalText, high = close, low = close, instrument = BTC): Promise<void> {
     const openTimeMs = this.clock.now();
     this.clock.advanceTo(openTimeMs + 300_000);
-    this.mark(close);
+    this.mark(close, instrument);
     const bar = { openTimeMs, open: close, high, low, close, volume: '1' };
     await this.ledger.append(
       draft('market.bar-closed', TEST, 'market', null, {
-        instrumentId: BTC.id,
+        instrumentId: instrument.id,
         timeframe: '5m',
         bar,
       }),
     );
-    await this.guard.onBar(BTC.id, bar);
+    await this.guard.onBar(instrument.id, bar);
+    await this.watch.look();
   }
 
   /** A proposal at the mark, of a cycle of its own. */

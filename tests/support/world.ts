@@ -19,6 +19,7 @@ import { type Verification, verifyJournal } from '../../ledger/verify.ts';
 import type { Feed, MarketEvent } from '../../market/feed.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { yes } from './graph.ts';
+import { STANDARD } from '../../risk-kernel/limits-in-force.ts';
 
 export const TRADER = strategyId('trader');
 export const SCRIPT = { kind: 'SCRIPT', name: 'approver' } as const;
@@ -145,6 +146,7 @@ export class World {
       checkpointer: between(this.#saver),
       clock,
       approvalMs,
+      limits: STANDARD,
     });
   }
 
