@@ -17,6 +17,8 @@ export default defineConfig({
           exclude: [
             '**/node_modules/**',
             'dist/**',
+            // Copies of the house that tools and people keep in hidden folders are not the house.
+            '.*/**',
             '**/*.integration.test.ts',
             'tests/browser/**',
           ],
@@ -27,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['**/*.integration.test.ts'],
-          exclude: ['**/node_modules/**', 'dist/**'],
+          exclude: ['**/node_modules/**', 'dist/**', '.*/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

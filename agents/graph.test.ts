@@ -265,7 +265,7 @@ describe('a halt', () => {
   test('while a proposal waits ends the approval and the cycle', async () => {
     const house = await open();
     await house.begin(C1);
-    await house.desk.engine.changeState('HALTED', true, 'a halt');
+    await house.desk.engine.pull('DRAWDOWN_EXCEEDS_MAXIMUM', 'a halt');
     expect(await house.desk.approvals.invalidateAll('a halt')).toEqual([C1]);
     expect(await house.graph.wake(C1)).toBe('OVER');
     expect(house.desk.decisions.get(C1)).toMatchObject({
@@ -280,7 +280,7 @@ describe('a halt', () => {
     const house = await open();
     await house.begin(C1);
     await house.approve(C1);
-    await house.desk.engine.changeState('REDUCING', false, 'a halt');
+    await house.desk.engine.pull('VENUE_MISMATCH', 'a halt');
     expect(await house.graph.wake(C1)).toBe('OVER');
     expect(house.desk.decisions.get(C1)).toMatchObject({ phase: 'HALTED', outcome: 'HALTED' });
     expect(await house.desk.eventsOf('intent.recorded')).toEqual([]);
@@ -292,14 +292,14 @@ describe('a halt', () => {
     await house.begin(C1);
     await house.approve(C1);
     await house.graph.wake(C1);
-    await house.desk.engine.changeState('HALTED', false, 'a halt');
+    await house.desk.engine.pull('ORDER_STORM', 'a halt');
     expect(await house.execute(C1)).toMatchObject({ kind: 'DENIED', code: 'TRADING_HALTED' });
     expect(house.desk.venue.received).toEqual([]);
   });
 
   test('lets no cycle begin', async () => {
     const house = await open();
-    await house.desk.engine.changeState('HALTED', true, 'a halt');
+    await house.desk.engine.pull('DRAWDOWN_EXCEEDS_MAXIMUM', 'a halt');
     const opened = await house.supervisor.open(C1, house.desk.proposal('P').instrumentId, 0);
     expect(opened).toBe(false);
     expect(house.desk.decisions.get(C1)).toMatchObject({ phase: 'HALTED', because: 'a halt' });

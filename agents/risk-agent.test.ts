@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { worstRisk } from '../risk-kernel/command.ts';
+import { worstCase } from '../risk-kernel/command.ts';
 import { LIMITS } from '../risk-kernel/limits.ts';
 import { entryOrder } from '../domain/entry-order.ts';
 import { cycleId } from '../domain/ids.ts';
@@ -93,7 +93,7 @@ test('whatever a signal asks, the order risks no more than the kernel’s limit 
         const assessment = await assess({ riskBps, stop, target });
         if (assessment.kind === 'REFUSED') return;
         const order = entryOrder(assessment.proposal);
-        const risk = worstRisk(order, order.protectiveStop!, price('50000'));
+        const { risk } = worstCase(order, price('50000'));
         const allowed = Math.min(riskBps, LIMITS.riskPerTradeBpsMax);
         expect(risk <= basisPoints(money('10000'), allowed, 'down')).toBe(true);
         expect(order.quantity <= quantity('1')).toBe(true);

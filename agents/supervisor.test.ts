@@ -17,7 +17,7 @@ async function led(...stages: readonly Stage[]) {
   for (const stage of stages) await house.supervisor.route(C1, stage, '');
   return house;
 }
-const halt = (house: GraphDesk) => house.desk.engine.changeState('HALTED', true, 'a halt');
+const halt = (house: GraphDesk) => house.desk.engine.pull('DRAWDOWN_EXCEEDS_MAXIMUM', 'a halt');
 
 const WAY: readonly [Stage, Node, Phase][] = [
   ['SIGNALLED', 'Strategy', 'STRATEGY_ANALYSIS'],

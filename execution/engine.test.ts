@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { approvalIdOf } from '../coordination/approvals.ts';
+import { draft } from '../domain/draft.ts';
 import { entryOrder, orderIdFor } from '../domain/entry-order.ts';
 import type { TradingState } from '../domain/event.ts';
 import { clientOrderId, fillId, type IntentId, intentId, proposalId } from '../domain/ids.ts';
@@ -8,8 +9,10 @@ import { orderToText } from '../domain/order-record.ts';
 import type { BTC } from '../domain/testing/samples.ts';
 import { money, NO_MONEY, price, quantity } from '../domain/units.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
+import { type BreakerCode, BREAKERS } from '../risk-kernel/breakers.ts';
 import { orderHash } from '../risk-kernel/order-fingerprint.ts';
 import { type Desk, openDesk } from '../tests/support/desk.ts';
+import { ENGINE } from './actor.ts';
 import { type Answer, LyingVenue } from './testing/lying-venue.ts';
 
 const ENTRY = orderIdFor(proposalId('P1'), 'ENTRY');
@@ -118,7 +121,7 @@ describe('the kernel is asked again at the send', () => {
   test('and its denial is journaled, holds nothing and reaches nobody', async () => {
     const desk = await openDesk();
     const intent = await desk.intend('P1');
-    await desk.engine.changeState('REDUCING', false, 'a test');
+    await desk.engine.pull('VENUE_MISMATCH', 'a test');
     const result = await desk.engine.execute(intent);
     expect(result).toMatchObject({ kind: 'DENIED', code: 'TRADING_REDUCING' });
     expect(desk.venue.received).toEqual([]);
@@ -203,6 +206,7 @@ describe('what the venue answers', () => {
       expect(result?.kind).toBe('UNKNOWN');
       expect(desk.book.order(ENTRY)?.state).toBe('SUBMIT_UNKNOWN');
       expect(desk.book.tradingState).toBe('REDUCING');
+      expect(desk.book.tradingStateCode).toBe('ORDER_UNRESOLVED');
       expect(desk.book.liveOrders().map(({ hold }) => hold.notional)).toEqual([money('505')]);
       expect(await desk.engine.execute(intent)).toBeUndefined();
       expect(desk.venue.received).toHaveLength(1);
@@ -254,7 +258,10 @@ describe('what the venue answers', () => {
     desk.venue.fill(ENTRY, '50000');
     await desk.engine.collect();
     expect(desk.book.order(ENTRY)?.state).toBe('FILLED');
-    expect(desk.book.tradingState).toBe('REDUCING');
+    expect(desk.book).toMatchObject({
+      tradingState: 'REDUCING',
+      tradingStateCode: 'VENUE_MISMATCH',
+    });
     expect(desk.book.tradingStateBecause).toContain('STRANGER');
   });
 
@@ -314,7 +321,7 @@ describe('the first thing after a start is to compare ledger and venue', () => {
     const desk = await openDesk();
     const { clock, ledger, venue, book, decisions } = desk;
     const { Desk: Unstarted } = await import('../tests/support/desk.ts');
-    const early = new Unstarted(clock, ledger, venue, book, decisions);
+    const early = new Unstarted(clock, ledger, venue, book, decisions, {});
     early.mark('50000');
     expect(early.engine.reconciled).toBe(false);
     const verdict = early.engine.preview(entryOrder(early.proposal('P1')));
@@ -345,7 +352,10 @@ describe('the first thing after a start is to compare ledger and venue', () => {
     const desk = await restarted('ACCEPT', ({ venue }) => venue.resting.clear());
     expect(await differences(desk)).toEqual([`${ENTRY} is open here but unknown to the venue`]);
     expect(desk.book.order(ENTRY)?.state).toBe('OPEN');
-    expect(desk.book.tradingState).toBe('REDUCING');
+    expect(desk.book).toMatchObject({
+      tradingState: 'REDUCING',
+      tradingStateCode: 'VENUE_MISMATCH',
+    });
   });
 
   test('what is not ours is named, left alone, and stops new entries', async () => {
@@ -354,7 +364,10 @@ describe('the first thing after a start is to compare ledger and venue', () => {
     });
     expect(await differences(desk)).toEqual([`${STRANGER} rests at the venue but is not ours`]);
     expect(desk.venue.resting.has(STRANGER)).toBe(true);
-    expect(desk.book.tradingState).toBe('REDUCING');
+    expect(desk.book).toMatchObject({
+      tradingState: 'REDUCING',
+      tradingStateCode: 'VENUE_MISMATCH',
+    });
   });
 
   test('agreement changes nothing', async () => {
@@ -378,31 +391,56 @@ describe('the first thing after a start is to compare ledger and venue', () => {
   });
 });
 
-describe('the trading state', () => {
+describe('a breaker', () => {
   const STATES: readonly TradingState[] = ['ACTIVE', 'REDUCING', 'HALTED'];
   const rank = (state: TradingState): number => STATES.indexOf(state);
-  const moves = STATES.flatMap((from) => STATES.map((to) => [from, to] as const));
+  const CODES = Object.keys(BREAKERS) as readonly BreakerCode[];
+  const last = async (desk: Desk) => (await desk.eventsOf('trading.state-changed')).at(-1);
 
-  test.each(moves)('asked to move from %s to %s never loosens', async (from, to) => {
+  test.each(CODES)('pulled as %s leads where its table says, and is written down', async (code) => {
     const desk = await openDesk();
-    await desk.engine.changeState(from, false, 'first');
-    const before = desk.ledger.head.seq;
-    await desk.engine.changeState(to, false, 'second');
-    expect(desk.book.tradingState).toBe(rank(to) > rank(from) ? to : from);
-    expect(desk.ledger.head.seq - before).toBe(rank(to) > rank(from) ? 1 : 0);
+    expect(await desk.engine.pull(code, 'a test')).toBe(true);
+    const { to, emergency } = BREAKERS[code];
+    expect(desk.book).toMatchObject({
+      tradingState: to,
+      emergency,
+      tradingStateCode: code,
+      tradingStateBecause: 'a test',
+    });
+    const changed = await last(desk);
+    expect(changed?.actor).toEqual({ kind: 'SYSTEM', name: 'execution-engine' });
+    expect(changed?.body).toEqual({ from: 'ACTIVE', to, emergency, because: 'a test', code });
   });
 
-  test('keeps the emergency flag once it is set', async () => {
+  test.each(CODES.flatMap((first) => CODES.map((second) => [first, second] as const)))(
+    'pulled as %s and then as %s never loosens',
+    async (first, second) => {
+      const desk = await openDesk();
+      await desk.engine.pull(first, 'first');
+      const before = desk.ledger.head.seq;
+      const from = BREAKERS[first];
+      const next = BREAKERS[second];
+      const isGraver = rank(next.to) > rank(from.to) || (next.emergency && !from.emergency);
+      expect(await desk.engine.pull(second, 'second')).toBe(isGraver);
+      expect(desk.ledger.head.seq - before).toBe(isGraver ? 1 : 0);
+      expect(rank(desk.book.tradingState)).toBe(Math.max(rank(from.to), rank(next.to)));
+      expect(desk.book.emergency).toBe(from.emergency || next.emergency);
+      expect(desk.book.tradingStateCode).toBe(isGraver ? second : first);
+    },
+  );
+
+  test('pulled while the emergency is raised leaves it raised', async () => {
     const desk = await openDesk();
-    await desk.engine.changeState('REDUCING', true, 'first');
-    await desk.engine.changeState('HALTED', false, 'second');
-    await desk.engine.changeState('HALTED', false, 'third');
+    const emergency = { from: 'ACTIVE', to: 'REDUCING', emergency: true } as const;
+    const body = { ...emergency, because: 'a test', code: null };
+    await desk.ledger.append(draft('trading.state-changed', ENGINE, 'trading-state', null, body));
+    await desk.engine.pull('ORDER_STORM', 'second');
     expect(desk.book).toMatchObject({ tradingState: 'HALTED', emergency: true });
   });
 
   test('outlives the process', async () => {
     const { engine, clock, ledger, venue } = await openDesk();
-    await engine.changeState('HALTED', true, 'a test');
+    await engine.pull('DRAWDOWN_EXCEEDS_MAXIMUM', 'a test');
     const desk = await openDesk({ clock, ledger, venue });
     expect(desk.book).toMatchObject({ tradingState: 'HALTED', emergency: true });
     expect(desk.engine.preview(entryOrder(desk.proposal('P1'))).code).toBe('EMERGENCY_ACTIVE');

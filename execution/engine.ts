@@ -17,13 +17,16 @@ import { REASONS } from '../domain/reason-code.ts';
 import type { VerdictRecord } from '../domain/verdict.ts';
 import type { Ledger, LedgerTransaction } from '../ledger/ledger.ts';
 import type { ReadonlyBook } from '../ledger/projections/book.ts';
+import { type BreakerCode, BREAKERS } from '../risk-kernel/breakers.ts';
+import type { LimitsInForce } from '../risk-kernel/limits-in-force.ts';
 import { toRecord } from '../risk-kernel/record.ts';
 import { type ClearedOrder, preview, redeem } from '../risk-kernel/review.ts';
 import { ENGINE } from './actor.ts';
 import { consumeApproval, denyIntent } from './intents.ts';
 import type { Marks } from './marks.ts';
 import { reconcile, reconciliationDrafts } from './reconciliation.ts';
-import { takeSnapshot } from './risk-snapshot.ts';
+import type { RiskSnapshot } from '../risk-kernel/snapshot.ts';
+import { type SnapshotSubject, takeSnapshot } from './risk-snapshot.ts';
 import { isNews, reportDraft, venueActor } from './venue-reports.ts';
 import type { SubmitOutcome, Venue } from './venue.ts';
 import { type Origin, type Reviewed, reviewAndRecord } from './write-ahead.ts';
@@ -35,6 +38,7 @@ export interface EngineParts {
   readonly marks: Marks;
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
   readonly clock: Clock;
+  readonly limits: LimitsInForce;
 }
 
 export type SendResult =
@@ -57,7 +61,8 @@ export class ExecutionEngine {
 
   /** What the kernel would say of an order now, without permission to send it. */
   preview(order: Order): VerdictRecord {
-    return toRecord(order, preview(this.#command(order), this.#snapshot(order)));
+    const { limits } = this.#parts;
+    return toRecord(order, preview(this.#command(order), this.snapshot(order), limits));
   }
 
   /**
@@ -108,7 +113,7 @@ export class ExecutionEngine {
       const record = book.order(report.orderId);
       if (record === undefined) {
         const because = `${venue.name} reports on ${report.orderId}, which we never sent`;
-        await this.changeState('REDUCING', false, because);
+        await this.pull('VENUE_MISMATCH', because);
       } else if (isNews(report, record, book)) {
         events.push(...(await ledger.append(reportDraft(report, record, venue.name))));
       }
@@ -129,7 +134,7 @@ export class ExecutionEngine {
     const found = reconcile(live, resting);
     await ledger.append(...reconciliationDrafts(found, book, venue.name));
     if (found.missing.length + found.foreign.length > 0) {
-      await this.changeState('REDUCING', false, 'venue and ledger disagree about open orders');
+      await this.pull('VENUE_MISMATCH', 'venue and ledger disagree about open orders');
     }
     await ledger.flush();
     // A cancel that was asked for before the process ended is asked for again; it cannot do harm twice.
@@ -139,24 +144,28 @@ export class ExecutionEngine {
   }
 
   /**
-   * Moves the trading state toward safety, and raises the emergency flag or leaves it raised;
-   * loosening either is a person's act and not offered here.
+   * Pulls a breaker: the trading state moves toward safety as its table says, and an emergency it
+   * raises, or that is raised already, stays raised. Returns whether anything moved. The other
+   * direction is a person's act and not offered here.
    */
-  async changeState(to: TradingState, raise: boolean, because: string): Promise<void> {
+  async pull(code: BreakerCode, because: string): Promise<boolean> {
     const { ledger, book } = this.#parts;
-    const rank: Record<TradingState, number> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 };
     const from = book.tradingState;
-    const emergency = raise || book.emergency;
-    if (rank[to] < rank[from] || (to === from && emergency === book.emergency)) return;
-    await ledger.append(
-      draft('trading.state-changed', ENGINE, 'trading-state', null, {
-        from,
-        to,
-        emergency,
-        because,
-      }),
-    );
+    const to = graver(from, BREAKERS[code].to);
+    const emergency = BREAKERS[code].emergency || book.emergency;
+    if (to === from && emergency === book.emergency) return false;
+    const body = { from, to, emergency, because, code };
+    await ledger.append(draft('trading.state-changed', ENGINE, 'trading-state', null, body));
     await ledger.flush();
+    return true;
+  }
+
+  /** The account as the kernel would be shown it now, for judging one order. */
+  snapshot(order: SnapshotSubject): RiskSnapshot {
+    const { ledger, book, marks, instruments, clock } = this.#parts;
+    const auditIntact = ledger.broken === undefined;
+    const sources = { book, marks, instruments, auditIntact, reconciled: this.#reconciled };
+    return takeSnapshot(sources, order, clock.now());
   }
 
   #command(order: Order): { order: Order; instrument: Instrument; nowMs: number } {
@@ -166,27 +175,31 @@ export class ExecutionEngine {
     return { order, instrument, nowMs: this.#parts.clock.now() };
   }
 
-  #snapshot(order: Order): ReturnType<typeof takeSnapshot> {
-    const { ledger, book, marks, instruments, clock } = this.#parts;
-    const auditIntact = ledger.broken === undefined;
-    const sources = { book, marks, instruments, auditIntact, reconciled: this.#reconciled };
-    return takeSnapshot(sources, order, clock.now());
-  }
-
   #review(tx: LedgerTransaction, order: Order, origin: Origin): Reviewed {
-    return reviewAndRecord(tx, this.#command(order), this.#snapshot(order), origin);
+    return reviewAndRecord(
+      tx,
+      this.#command(order),
+      this.snapshot(order),
+      this.#parts.limits,
+      origin,
+    );
   }
 
   async #release({
     order,
     clearance,
+    snapshotSeq,
     submitting,
   }: Extract<Reviewed, { kind: 'CLEARED' }>): Promise<SendResult> {
-    const { ledger, venue, clock } = this.#parts;
+    const { ledger, venue, clock, limits } = this.#parts;
     const record = async (next: EventDraft): Promise<void> => void (await ledger.append(next));
     const { correlationId, seq } = submitting;
     const orderId = order.id;
-    const cleared = redeem(clearance, order, clock.now());
+    const cleared = redeem(clearance, order, {
+      nowMs: clock.now(),
+      snapshotSeq,
+      limitsHash: limits.hash,
+    });
     if (cleared === undefined) {
       const because = REASONS.CLEARANCE_INVALID;
       await record(draft('order.rejected', ENGINE, correlationId, seq, { orderId, because }));
@@ -215,15 +228,15 @@ export class ExecutionEngine {
         await record(
           draft('order.unknown', ENGINE, correlationId, seq, { orderId, because: outcome.because }),
         );
-        await this.changeState(
-          'REDUCING',
-          false,
-          `nobody knows whether ${orderId} reached the venue`,
-        );
+        await this.pull('ORDER_UNRESOLVED', `nobody knows whether ${orderId} reached the venue`);
         return outcome;
     }
   }
 }
+
+const RANK: Readonly<Record<TradingState, number>> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 };
+
+const graver = (a: TradingState, b: TradingState): TradingState => (RANK[a] >= RANK[b] ? a : b);
 
 /** A venue that fails in any way has not refused: nobody knows what it did with the order. */
 async function submitTo(venue: Venue, order: ClearedOrder): Promise<SubmitOutcome> {

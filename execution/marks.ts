@@ -15,6 +15,13 @@ export class Marks {
     if (before === undefined || atMs >= before.atMs) this.#marks.set(id, { price, atMs });
   }
 
+  /** When the newest price of any instrument came; undefined before the first. */
+  newestAtMs(): number | undefined {
+    let newest: number | undefined;
+    for (const { atMs } of this.#marks.values()) newest = Math.max(newest ?? atMs, atMs);
+    return newest;
+  }
+
   get(id: InstrumentId): FreshMark | undefined {
     return this.#marks.get(id);
   }

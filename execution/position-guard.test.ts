@@ -7,6 +7,7 @@ import { proposalId } from '../domain/ids.ts';
 import { BTC, MOMENTUM } from '../domain/testing/samples.ts';
 import { positionKey } from '../domain/portfolio.ts';
 import { type DecimalText, quantity, text } from '../domain/units.ts';
+import type { BreakerCode } from '../risk-kernel/breakers.ts';
 import { LIMITS } from '../risk-kernel/limits.ts';
 import { type Desk, openDesk } from '../tests/support/desk.ts';
 import type { Answer } from './testing/lying-venue.ts';
@@ -108,15 +109,21 @@ describe('an exit that fills', () => {
 });
 
 describe('a stop the venue does not take', () => {
-  test.each<Answer>(['REJECT', 'UNKNOWN', 'TIMEOUT', 'BREAK'])(
-    'after %s the position is closed at the market, and nothing new is opened',
-    async (answer) => {
+  test.each<[Answer, BreakerCode]>([
+    ['REJECT', 'POSITION_UNPROTECTED'],
+    // What became of the stop is not known; that alone stops new entries, before the close does.
+    ['UNKNOWN', 'ORDER_UNRESOLVED'],
+    ['TIMEOUT', 'ORDER_UNRESOLVED'],
+    ['BREAK', 'ORDER_UNRESOLVED'],
+  ])(
+    'after %s the position is closed at the market, and nothing new is opened: %s',
+    async (answer, code) => {
       const desk = await entered();
       desk.venue.answer = ({ role }) => (role === 'STOP' ? answer : 'ACCEPT');
       desk.venue.fill(id('ENTRY'), '50000');
       await desk.guard.settle();
       expect(resting(desk)).toEqual(['EXIT 0.01 at the market']);
-      expect(desk.book.tradingState).toBe('REDUCING');
+      expect(desk.book).toMatchObject({ tradingState: 'REDUCING', tradingStateCode: code });
       desk.venue.fill(id('EXIT'), '49990');
       await desk.guard.settle();
       expect(held(desk)).toBe('0');
@@ -205,7 +212,7 @@ describe('a trailing stop', () => {
   );
 });
 
-describe('the breaker', () => {
+describe('a strategy that loses', () => {
   const lose = async (desk: Desk, name: string): Promise<void> => {
     desk.clock.advanceTo(desk.clock.now() + 3_600_000);
     desk.mark('50000');
@@ -214,7 +221,7 @@ describe('the breaker', () => {
     await desk.guard.settle();
   };
 
-  test('switches a strategy off after five losses in a row, and the kernel keeps it off', async () => {
+  test('five times in a row is switched off, and the kernel keeps it off', async () => {
     const desk = await openDesk();
     for (let loss = 1; loss <= LIMITS.strategyLossStreakMax; loss++) {
       expect(await desk.eventsOf('strategy.disabled')).toEqual([]);
@@ -229,7 +236,11 @@ describe('the breaker', () => {
     });
     const { clock, ledger, venue } = desk;
     const again = await openDesk({ clock, ledger, venue });
-    expect(again.book.standings.get(MOMENTUM)).toEqual({ enabled: false, lossStreak: 5 });
+    expect(again.book.standings.get(MOMENTUM)).toEqual({
+      enabled: false,
+      lossStreak: 5,
+      because: '5 losses in a row',
+    });
   });
 
   test('a win between the losses begins the count again', async () => {
@@ -241,42 +252,37 @@ describe('the breaker', () => {
     desk.venue.fill(id('TARGET', 1, 'P5'), '53000');
     await desk.guard.settle();
     await lose(desk, 'P6');
-    expect(desk.book.standings.get(MOMENTUM)).toEqual({ enabled: true, lossStreak: 1 });
-  });
-
-  test.each([
-    ['199800', 'ACTIVE', false],
-    ['200000', 'HALTED', true],
-  ])(
-    'an entry filled at %s, marked at 50,000, leaves trading %s',
-    async (at, tradingState, emergency) => {
-      // One hundredth of a coin at 200,000 is 1,500 dearer than at the mark: fifteen percent.
-      const desk = await openDesk();
-      await desk.enter('P1', at);
-      await desk.bar('50000');
-      expect(desk.book).toMatchObject({ tradingState, emergency });
-    },
-  );
-
-  test('a halt asks for the cancel of entries on their way, and leaves exits alone', async () => {
-    const desk = await openDesk();
-    await desk.engine.execute(await desk.intend('P2', { strategyId: desk.book.active[1]! }));
-    await desk.enter('P1', '200000', { quantity: '0.009' });
-    await desk.bar('30000');
-    expect(desk.book.tradingState).toBe('HALTED');
-    await desk.guard.settle();
-    expect(desk.book.order(id('ENTRY', 1, 'P2'))?.state).toBe('CANCELED');
-    expect(resting(desk)).toEqual(['STOP 0.009 at 49000', 'TARGET 0.009 at 53000']);
-  });
-
-  test('a halted desk still protects and still closes', async () => {
-    const desk = await entered();
-    await desk.engine.changeState('HALTED', true, 'a test');
-    desk.venue.fill(id('ENTRY'), '50000');
-    await desk.guard.settle();
-    expect(resting(desk)).toEqual(['STOP 0.01 at 49000', 'TARGET 0.01 at 53000']);
+    expect(desk.book.standings.get(MOMENTUM)).toMatchObject({ enabled: true, lossStreak: 1 });
   });
 });
+
+describe.each<BreakerCode>(['FEED_SILENT', 'ORDER_STORM', 'DRAWDOWN_EXCEEDS_MAXIMUM'])(
+  'after %s',
+  (code) => {
+    test('what fills late is still protected, trailed and closed', async () => {
+      const desk = await entered({ trailBps: 200 });
+      await desk.engine.pull(code, 'a test');
+      desk.venue.fill(id('ENTRY'), '50000');
+      await desk.guard.settle();
+      expect(resting(desk)).toEqual(['STOP 0.01 at 49000', 'TARGET 0.01 at 53000']);
+      await desk.bar('51200', '51500');
+      expect(resting(desk)).toContain('STOP 0.01 at 50470');
+      desk.venue.fill(id('STOP', 2), '50470');
+      await desk.guard.settle();
+      expect(held(desk)).toBe('0');
+      expect(desk.book.liveOrders()).toEqual([]);
+    });
+
+    test('a position whose stop is refused is still closed', async () => {
+      const desk = await entered();
+      await desk.engine.pull(code, 'a test');
+      desk.venue.answer = ({ role }) => (role === 'STOP' ? 'REJECT' : 'ACCEPT');
+      desk.venue.fill(id('ENTRY'), '50000');
+      await desk.guard.settle();
+      expect(resting(desk)).toEqual(['EXIT 0.01 at the market']);
+    });
+  },
+);
 
 describe('after a restart', () => {
   const restarted = async ({ clock, ledger, venue }: Desk): Promise<Desk> => {

@@ -1,6 +1,6 @@
 /**
  * Keeps every position protected and the account inside its line: places the stop and target when an
- * entry fills, moves trailing stops, closes what cannot be protected, and pulls the breaker.
+ * entry fills, moves trailing stops, and closes what cannot be protected.
  */
 import { draft } from '../domain/draft.ts';
 import { orderIdFor } from '../domain/entry-order.ts';
@@ -11,10 +11,10 @@ import type { OrderRole } from '../domain/order.ts';
 import { type OrderRecord, unfilled } from '../domain/order-record.ts';
 import { positionKey } from '../domain/portfolio.ts';
 import { entryPrice, type Position } from '../domain/position.ts';
-import { absolute, type Price, ratioBps, subtract } from '../domain/units.ts';
+import { absolute, type Price } from '../domain/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ReadonlyBook } from '../ledger/projections/book.ts';
-import { LIMITS } from '../risk-kernel/limits.ts';
+import type { LimitsInForce } from '../risk-kernel/limits-in-force.ts';
 import { ENGINE } from './actor.ts';
 import type { ExecutionEngine } from './engine.ts';
 import { closeOrder, type ExitSource, stopOrder, targetOrder, trailedStop } from './exits.ts';
@@ -25,6 +25,7 @@ export interface GuardParts {
   readonly ledger: Ledger;
   readonly book: ReadonlyBook;
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
+  readonly limits: LimitsInForce;
 }
 
 export class PositionGuard {
@@ -52,10 +53,7 @@ export class PositionGuard {
     await this.settle();
   }
 
-  /**
-   * Once a closed bar is in the book: stop what has no stop any more, move trailing stops, then look at
-   * the drawdown.
-   */
+  /** Once a closed bar is in the book: stop what has no stop any more, then move trailing stops. */
   async onBar(instrumentId: InstrumentId, bar: BarText): Promise<void> {
     for (const [key, position] of this.#parts.book.portfolio.positions) {
       if (position.instrumentId !== instrumentId) continue;
@@ -63,7 +61,6 @@ export class PositionGuard {
       await this.#trail(key, bar);
     }
     await this.settle();
-    await this.#watchDrawdown();
   }
 
   async #react(event: DomainEvent): Promise<void> {
@@ -124,7 +121,7 @@ export class PositionGuard {
   async #abandon(source: ExitSource, origin: Origin): Promise<void> {
     const { engine } = this.#parts;
     await engine.send(closeOrder(source, this.#count(source, 'EXIT')), origin);
-    await engine.changeState('REDUCING', false, 'a protective stop could not be placed');
+    await engine.pull('POSITION_UNPROTECTED', 'a protective stop could not be placed');
   }
 
   async #trail(key: string, bar: BarText): Promise<void> {
@@ -144,22 +141,12 @@ export class PositionGuard {
       await this.#parts.engine.cancel(stop.order.id, 'the stop followed the price');
   }
 
-  async #watchDrawdown(): Promise<void> {
-    const { book, engine } = this.#parts;
-    const fallBps = ratioBps(subtract(book.peakEquity, book.equity()), book.peakEquity);
-    if (fallBps < LIMITS.drawdownBpsMax) return;
-    const because = `drawdown ${fallBps} bps reached the limit of ${LIMITS.drawdownBpsMax} bps`;
-    await engine.changeState('HALTED', true, because);
-    const entries = book.liveOrders().filter((record) => record.order.role === 'ENTRY');
-    for (const entry of entries) await engine.cancel(entry.order.id, because);
-  }
-
   async #watchStreak(event: EventOf<'order.filled'>): Promise<void> {
-    const { book, ledger } = this.#parts;
+    const { book, ledger, limits } = this.#parts;
     const { strategyId } = event.body;
     const standing = book.standings.get(strategyId);
     if (standing === undefined || !standing.enabled) return;
-    if (standing.lossStreak < LIMITS.strategyLossStreakMax) return;
+    if (standing.lossStreak < limits.limits.strategyLossStreakMax) return;
     const because = `${standing.lossStreak} losses in a row`;
     await ledger.append(
       draft('strategy.disabled', ENGINE, event.correlationId, event.seq, { strategyId, because }),

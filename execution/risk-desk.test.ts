@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { clientOrderId } from '../domain/ids.ts';
-import { BTC, ETH, REVERSION, sampleOrder, START_MS } from '../domain/testing/samples.ts';
+import { HOUR_MS, ManualClock } from '../domain/clock.ts';
+import { clientOrderId, type InstrumentId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { BTC, ETH, EUR, REVERSION, sampleOrder, START_MS } from '../domain/testing/samples.ts';
 import {
   add,
   basisPoints,
@@ -16,22 +18,22 @@ import {
   subtract,
   toLot,
 } from '../domain/units.ts';
+import { STANDARD, tighten } from '../risk-kernel/limits-in-force.ts';
 import { review } from '../risk-kernel/review.ts';
 import { Marks } from './marks.ts';
 import { type EntryRoom, entryRoom } from './risk-desk.ts';
 import { takeSnapshot } from './risk-snapshot.ts';
 import { INSTRUMENTS, Journal } from './testing/book-of.ts';
 
-const roomOf = (journal: Journal, direction: 'LONG' | 'SHORT' = 'LONG'): EntryRoom | undefined =>
-  entryRoom(
-    {
-      book: journal.book,
-      marks: new Marks(),
-      instruments: INSTRUMENTS,
-    },
-    BTC.id,
-    direction,
-  );
+const roomOf = (
+  { book }: Journal,
+  direction: 'LONG' | 'SHORT' = 'LONG',
+  instruments: ReadonlyMap<InstrumentId, Instrument> = INSTRUMENTS,
+  limits = STANDARD,
+): EntryRoom | undefined => {
+  const clock = new ManualClock(START_MS);
+  return entryRoom({ book, marks: new Marks(), instruments, limits, clock }, BTC.id, direction);
+};
 const entry = sampleOrder();
 
 test('a fresh account has room for a tenth of its equity, at the far bound of the collar', () => {
@@ -66,14 +68,53 @@ describe('room is what is left', () => {
     expect(roomOf(journal)?.notionalMax).toBe(money('500'));
   });
 
-  test('beside everything else, and never less than nothing', () => {
-    const eth = sampleOrder({ instrumentId: ETH.id, quantity: quantity('4.75') });
+  test('beside everything else of its kind, and never less than nothing', () => {
+    const eth = sampleOrder({ instrumentId: ETH.id, quantity: quantity('2.45') });
     const journal = new Journal().close(BTC, '50000').send(eth).accept(eth);
-    journal.fill(eth, '4.75', '2000');
-    expect(roomOf(journal)?.notionalMax).toBe(money('500'));
+    journal.fill(eth, '2.45', '2000');
+    expect(roomOf(journal)?.notionalMax).toBe(money('100'));
     const more = { ...eth, id: clientOrderId('E1P2'), strategyId: REVERSION };
     journal.send(more, { notional: '600', risk: '1' });
     expect(roomOf(journal)?.notionalMax).toBe(0n);
+  });
+
+  test('beside everything of any kind', () => {
+    const eur = sampleOrder({ instrumentId: EUR.id });
+    const journal = new Journal().close(BTC, '50000');
+    journal.send(eur, { notional: '7600', risk: '1' }, START_MS - 2 * HOUR_MS);
+    expect(roomOf(journal, 'LONG', new Map([BTC, EUR].map((i) => [i.id, i])))?.notionalMax).toBe(
+      money('400'),
+    );
+  });
+
+  test('beside what was committed in the last hour, whatever became of it', () => {
+    const sent = (agoMs: number): EntryRoom | undefined => {
+      const journal = new Journal().close(BTC, '50000');
+      journal.send(entry, { notional: '3700', risk: '15' }, START_MS - agoMs);
+      return roomOf(journal.add('order.rejected', { orderId: entry.id, because: 'no' }));
+    };
+    expect(sent(HOUR_MS - 1)?.notionalMax).toBe(money('300'));
+    expect(sent(HOUR_MS)?.notionalMax).toBe(money('1000'));
+  });
+
+  test('to the most that any single order may be worth', () => {
+    const journal = new Journal('100000000').close(BTC, '50000');
+    expect(roomOf(journal)?.notionalMax).toBe(money('1000000'));
+  });
+
+  test('on the rung of the drawdown ladder', () => {
+    const body = { from: 0, to: 2, drawdownBps: 800 } as const;
+    const journal = new Journal().close(BTC, '50000').add('drawdown.rung-changed', body);
+    expect(roomOf(journal)).toMatchObject({ riskBpsMax: 50, notionalMax: money('250') });
+  });
+
+  test('under limits that are tighter than the constants', () => {
+    const journal = new Journal().close(BTC, '50000');
+    const limits = tighten({ positionSizeBpsMax: 500, riskPerTradeBpsMax: 100 });
+    expect(roomOf(journal, 'LONG', INSTRUMENTS, limits)).toMatchObject({
+      riskBpsMax: 100,
+      notionalMax: money('500'),
+    });
   });
 });
 

@@ -1,24 +1,27 @@
-import type { InstrumentId } from '../domain/ids.ts';
+import type { Clock } from '../domain/clock.ts';
+import { ONE } from '../domain/decimal.ts';
+import { entrySide } from '../domain/entry-order.ts';
+import { clientOrderId, type InstrumentId, strategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { equity } from '../domain/portfolio.ts';
+import type { Order } from '../domain/order.ts';
 import type { Direction } from '../domain/signal.ts';
 import {
-  absolute,
-  add,
   basisPoints,
   larger,
   type Money,
   NO_MONEY,
-  notional,
+  NO_QUANTITY,
   type Price,
   type Quantity,
   smaller,
   subtract,
 } from '../domain/units.ts';
-import { remainingHold } from '../domain/order-record.ts';
 import type { ReadonlyBook } from '../ledger/projections/book.ts';
-import { LIMITS } from '../risk-kernel/limits.ts';
+import { worstPrice } from '../risk-kernel/command.ts';
+import type { LimitsInForce } from '../risk-kernel/limits-in-force.ts';
+import { Question } from '../risk-kernel/question.ts';
 import type { Marks } from './marks.ts';
+import { takeSnapshot } from './risk-snapshot.ts';
 
 /** The most that one new entry may be under the limits, for whoever sizes a proposal. */
 export interface EntryRoom {
@@ -36,57 +39,62 @@ export interface RoomSources {
   readonly book: ReadonlyBook;
   readonly marks: Marks;
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
+  readonly limits: LimitsInForce;
+  readonly clock: Clock;
 }
 
 /**
- * Advice, not permission: the kernel judges the finished order again. Undefined while there is no
- * price to size by.
+ * Advice, not permission: the kernel judges the finished order again. It is measured on the kernel's own
+ * picture and sums. Undefined while there is no price to size by.
  */
 export function entryRoom(
   sources: RoomSources,
   id: InstrumentId,
   direction: Direction,
 ): EntryRoom | undefined {
-  const { book, marks } = sources;
   const instrument = sources.instruments.get(id);
-  const mark = marks.get(id) ?? book.mark(id);
-  if (instrument === undefined || mark === undefined) return undefined;
-  const markOf = (other: InstrumentId): Price | undefined =>
-    marks.get(other)?.price ?? book.mark(other)?.price;
-  const equityNow = equity(book.portfolio, markOf);
-  const exposures = exposureByInstrument(book, markOf);
-  const gross = [...exposures.values()].reduce((sum, value) => add(sum, value), NO_MONEY);
-  const here = exposures.get(id) ?? NO_MONEY;
-  const sizeMax = subtract(basisPoints(equityNow, LIMITS.positionSizeBpsMax, 'down'), here);
-  const slack = basisPoints(mark.price, LIMITS.priceCollarBpsMax, 'up');
+  if (instrument === undefined) return undefined;
+  const order = probe(id, direction);
+  const nowMs = sources.clock.now();
+  const picture = { ...sources, auditIntact: true, reconciled: true };
+  const snapshot = takeSnapshot(picture, order, nowMs);
+  if (snapshot.mark === null) return undefined;
+  const question = new Question({ order, instrument, nowMs }, snapshot, sources.limits);
+  const worst = worstPrice(order, question.mark);
   return {
-    equity: equityNow,
-    riskBpsMax: LIMITS.riskPerTradeBpsMax,
-    notionalMax: larger(smaller(sizeMax, subtract(equityNow, gross)), NO_MONEY),
-    quantityMax: (BigInt(LIMITS.orderLotsMax) * instrument.unitsPerStandardLot) as Quantity,
-    worstPrice: direction === 'LONG' ? add(mark.price, slack) : subtract(mark.price, slack),
-    valuePrice: direction === 'LONG' ? add(mark.price, slack) : mark.price,
+    equity: snapshot.equity,
+    riskBpsMax: question.limits.riskPerTradeBpsMax,
+    notionalMax: larger(room(question), NO_MONEY),
+    quantityMax: (BigInt(question.limits.orderLotsMax) *
+      instrument.unitsPerStandardLot) as Quantity,
+    worstPrice: worst,
+    valuePrice: larger(worst, question.mark),
   };
 }
 
-function exposureByInstrument(
-  book: ReadonlyBook,
-  markOf: (id: InstrumentId) => Price | undefined,
-): Map<InstrumentId, Money> {
-  const exposures = new Map<InstrumentId, Money>();
-  const count = (id: InstrumentId, value: Money): void =>
-    void exposures.set(id, add(exposures.get(id) ?? NO_MONEY, value));
-  for (const position of book.portfolio.positions.values()) {
-    const mark = markOf(position.instrumentId);
-    const held = absolute(position.quantity);
-    count(
-      position.instrumentId,
-      mark === undefined ? absolute(position.cost) : notional(mark, held, 'up'),
-    );
-  }
-  for (const record of book.liveOrders()) {
-    if (record.order.role === 'ENTRY')
-      count(record.order.instrumentId, remainingHold(record).notional);
-  }
-  return exposures;
+/** What the narrowest of the value limits leaves. */
+function room({ snapshot, limits, load, traffic }: Question): Money {
+  const { equity } = snapshot;
+  const beside = (bps: number, taken: Money): Money =>
+    subtract(basisPoints(equity, bps, 'down'), taken);
+  return [
+    beside(limits.positionSizeBpsMax, load.inInstrument),
+    beside(limits.assetClassExposureBpsMax, load.inAssetClass),
+    beside(limits.grossExposureBpsMax, load.gross),
+    beside(limits.turnoverPerHourBpsMax, traffic.turnover),
+    subtract(equity, load.gross),
+  ].reduce((least, left) => smaller(least, left), (BigInt(limits.orderNotionalMax) * ONE) as Money);
 }
+
+/** An entry without a size yet, to look at the account with. */
+const probe = (instrumentId: InstrumentId, direction: Direction): Order => ({
+  id: clientOrderId('PROBE'),
+  instrumentId,
+  strategyId: strategyId('probe'),
+  role: 'ENTRY',
+  side: entrySide(direction),
+  type: 'MARKET',
+  quantity: NO_QUANTITY,
+  timeInForce: 'GTC',
+  reduceOnly: false,
+});

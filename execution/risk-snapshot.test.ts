@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { DAY_MS, HOUR_MS } from '../domain/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/clock.ts';
 import { clientOrderId, ocoGroupId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { BTC, ETH, MOMENTUM, REVERSION, sampleOrder, START_MS } from '../domain/testing/samples.ts';
@@ -50,17 +50,19 @@ test('a fresh account is a picture on which a small entry clears', () => {
     auditIntact: true,
     reconciled: true,
     permitted: [BTC.id, ETH.id],
+    currency: 'USD',
     equity: money('10000'),
     peakEquity: money('10000'),
     dayOpenEquity: money('10000'),
+    rung: 0,
     positions: [],
     holds: [],
     exits: [],
-    entriesToday: 0,
-    entriesLastHour: 0,
+    recentEntries: [],
+    messagesLastMinute: 0,
     strategies: [
-      { id: MOMENTUM, enabled: true, lossStreak: 0 },
-      { id: REVERSION, enabled: true, lossStreak: 0 },
+      { id: MOMENTUM, enabled: true, lossStreak: 0, dayResult: 0n },
+      { id: REVERSION, enabled: true, lossStreak: 0, dayResult: 0n },
     ],
     mark: { price: price('50000'), atMs: START_MS },
     orderKnown: false,
@@ -146,6 +148,7 @@ test('an exit on its way is listed with what may still fill, and holds nothing',
       strategyId: MOMENTUM,
       side: 'SELL',
       quantity: quantity('0.01'),
+      limitPrice: null,
       ocoGroupId: 'exits:P1',
     },
   ]);
@@ -158,24 +161,45 @@ test('an instrument without a price has no mark, and its entry is denied', () =>
   expect(verdict).toMatchObject({ cleared: false, code: 'MARKET_DATA_MISSING' });
 });
 
-describe('entries are counted', () => {
-  const midnight = Math.ceil(START_MS / DAY_MS) * DAY_MS;
+describe('the entries of the last day', () => {
   const sentAt = (...times: readonly number[]): Journal =>
     times.reduce((journal, atMs, index) => {
       const order = { ...ENTRY, id: clientOrderId(`E${index}`) };
-      return journal.send(order, undefined, atMs);
+      return journal.send(order, { notional: '505', risk: '15' }, atMs);
     }, new Journal());
 
-  test('from midnight UTC', () => {
-    const snapshot = snapshotOf(sentAt(midnight - 1, midnight), NEXT, midnight);
-    expect(snapshot.entriesToday).toBe(1);
+  test('are listed with what was reserved for each, whatever became of it', () => {
+    const journal = sentAt(START_MS - HOUR_MS);
+    journal.add('order.rejected', { orderId: clientOrderId('E0'), because: 'no' });
+    expect(snapshotOf(journal).recentEntries).toEqual([
+      {
+        instrumentId: BTC.id,
+        side: 'BUY',
+        quantity: quantity('0.01'),
+        notional: money('505'),
+        atMs: START_MS - HOUR_MS,
+      },
+    ]);
   });
 
-  test('over the last sixty minutes', () => {
-    const journal = sentAt(midnight, midnight + 1);
-    expect(snapshotOf(journal, NEXT, midnight + HOUR_MS - 1).entriesLastHour).toBe(2);
-    expect(snapshotOf(journal, NEXT, midnight + HOUR_MS).entriesLastHour).toBe(1);
-    expect(snapshotOf(journal, NEXT, midnight + HOUR_MS + 1).entriesLastHour).toBe(0);
+  test('do not hold what is a day old', () => {
+    const journal = sentAt(START_MS, START_MS + 1);
+    const at = (nowMs: number): readonly number[] =>
+      snapshotOf(journal, NEXT, nowMs).recentEntries.map(({ atMs }) => atMs);
+    expect(at(START_MS + DAY_MS - 1)).toEqual([START_MS, START_MS + 1]);
+    expect(at(START_MS + DAY_MS)).toEqual([START_MS + 1]);
+    expect(at(START_MS + DAY_MS + 1)).toEqual([]);
+  });
+
+  test('and every message of the last minute count, exits and cancels too', () => {
+    const journal = sentAt(START_MS).send(STOP, undefined, START_MS + 1);
+    journal.accept(STOP);
+    const asked = { orderId: STOP.id, because: 'a test' };
+    journal.add('order.cancel-requested', asked, START_MS + 2);
+    const at = (nowMs: number): number => snapshotOf(journal, NEXT, nowMs).messagesLastMinute;
+    expect(at(START_MS + MINUTE_MS - 1)).toBe(3);
+    expect(at(START_MS + MINUTE_MS)).toBe(2);
+    expect(at(START_MS + MINUTE_MS + 2)).toBe(0);
   });
 });
 

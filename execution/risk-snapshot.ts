@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../domain/clock.ts';
+import { DAY_MS, MINUTE_MS } from '../domain/clock.ts';
 import { returnCorrelation } from '../domain/correlation.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -38,7 +38,9 @@ export function takeSnapshot(
 ): RiskSnapshot {
   const { book, marks } = sources;
   const live = book.liveOrders();
-  const equityNow = equity(book.portfolio, (id) => marks.get(id)?.price ?? book.mark(id)?.price);
+  const markOf = (id: InstrumentId): Price | undefined =>
+    marks.get(id)?.price ?? book.mark(id)?.price;
+  const equityNow = equity(book.portfolio, markOf);
   const mark = marks.get(order.instrumentId) ?? book.mark(order.instrumentId) ?? null;
   return {
     seq: book.seq,
@@ -48,9 +50,11 @@ export function takeSnapshot(
     auditIntact: sources.auditIntact,
     reconciled: sources.reconciled,
     permitted: [...sources.instruments.keys()],
+    currency: book.portfolio.currency,
     equity: equityNow,
     peakEquity: larger(book.peakEquity, equityNow),
     dayOpenEquity: book.dayOpenEquity(nowMs),
+    rung: book.rung,
     positions: [...book.portfolio.positions.values()].map((position) =>
       positionExposure(sources, order.instrumentId, position, live),
     ),
@@ -58,14 +62,15 @@ export function takeSnapshot(
       .filter((record) => record.order.role === 'ENTRY')
       .map((record) => holdExposure(sources, order.instrumentId, record)),
     exits: live.filter((record) => record.order.reduceOnly).map(restingExit),
-    entriesToday: book.entriesSince(Math.floor(nowMs / DAY_MS) * DAY_MS),
-    entriesLastHour: book.entriesSince(nowMs - HOUR_MS + 1),
+    recentEntries: book.traffic.entriesAfter(nowMs - DAY_MS),
+    messagesLastMinute: book.traffic.messagesAfter(nowMs - MINUTE_MS),
     strategies: book.active.map((id) => {
       const standing = book.standings.get(id);
       return {
         id,
         enabled: standing?.enabled ?? false,
         lossStreak: standing?.lossStreak ?? Number.NaN,
+        dayResult: book.strategyDayResult(id, nowMs, markOf),
       };
     }),
     mark,
@@ -135,13 +140,13 @@ function identity(
   candidate: InstrumentId,
   id: InstrumentId,
 ): Pick<Exposure, 'instrumentId' | 'assetClass' | 'correlation'> {
-  const instrument = instruments.get(id);
-  if (instrument === undefined) throw new Error(`${id} is held but not known`);
+  // What is held but not known any more counts as the candidate's kind: it must not keep exits from being judged.
+  const assetClass = (instruments.get(id) ?? instruments.get(candidate))?.assetClass ?? 'CRYPTO';
   const a = book.closes.get(candidate);
   const b = book.closes.get(id);
   const correlation =
     id === candidate ? 1 : a === undefined || b === undefined ? null : returnCorrelation(a, b);
-  return { instrumentId: id, assetClass: instrument.assetClass, correlation };
+  return { instrumentId: id, assetClass, correlation };
 }
 
 const restingExit = (record: OrderRecord): RestingExit => ({
@@ -150,5 +155,6 @@ const restingExit = (record: OrderRecord): RestingExit => ({
   strategyId: record.order.strategyId,
   side: record.order.side,
   quantity: unfilled(record),
+  limitPrice: record.order.limitPrice ?? null,
   ocoGroupId: record.order.ocoGroupId ?? null,
 });

@@ -1,13 +1,14 @@
 /** The last review and the record that must be durable before a venue hears of an order. */
 import { draft } from '../domain/draft.ts';
-import type { Actor, DomainEvent, HoldText } from '../domain/event.ts';
+import type { Actor, DomainEvent } from '../domain/event.ts';
 import type { IntentId, ProposalId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { orderToText } from '../domain/order-record.ts';
 import type { ReasonCode } from '../domain/reason-code.ts';
-import { NO_MONEY, type Price, text } from '../domain/units.ts';
+import { text } from '../domain/units.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { type Command, worstNotional, worstRisk } from '../risk-kernel/command.ts';
+import { type Command, holdOf } from '../risk-kernel/command.ts';
+import type { LimitsInForce } from '../risk-kernel/limits-in-force.ts';
 import { orderHash } from '../risk-kernel/order-fingerprint.ts';
 import { toRecord } from '../risk-kernel/record.ts';
 import { type Clearance, review } from '../risk-kernel/review.ts';
@@ -30,6 +31,8 @@ export type Reviewed =
       readonly kind: 'CLEARED';
       readonly order: Order;
       readonly clearance: Clearance;
+      /** The picture it was given on. */
+      readonly snapshotSeq: number;
       readonly submitting: DomainEvent;
     }
   | { readonly kind: 'DENIED'; readonly code: ReasonCode; readonly sentence: string };
@@ -42,11 +45,12 @@ export function reviewAndRecord(
   tx: LedgerTransaction,
   command: Command,
   snapshot: RiskSnapshot,
+  limits: LimitsInForce,
   origin: Origin,
 ): Reviewed {
   const { order } = command;
   const { correlationId, causationSeq, intentId, proposalId } = origin;
-  const verdict = review(command, snapshot);
+  const verdict = review(command, snapshot, limits);
   const record = toRecord(order, verdict);
   const reviewed = tx.append(
     draft('kernel.reviewed', KERNEL, correlationId, causationSeq, {
@@ -62,25 +66,16 @@ export function reviewAndRecord(
     tx.append(draft('order.denied', KERNEL, correlationId, reviewed.seq, body));
     return { kind: 'DENIED', code, sentence };
   }
+  const hold = holdOf(order, snapshot.mark?.price);
   const submitting = tx.append(
     draft('order.submitting', ENGINE, correlationId, reviewed.seq, {
       order: orderToText(order),
       intentId,
       proposalId,
-      hold: holdOf(order, snapshot.mark?.price),
+      hold: { notional: text(hold.notional), risk: text(hold.risk) },
       orderHash: orderHash(order),
     }),
   );
-  return { kind: 'CLEARED', order, clearance: verdict.clearance, submitting };
-}
-
-/** What must stay reserved while the order may fill; an exit reserves nothing. */
-function holdOf(order: Order, mark: Price | undefined): HoldText {
-  if (order.reduceOnly || mark === undefined || order.protectiveStop === undefined) {
-    return { notional: text(NO_MONEY), risk: text(NO_MONEY) };
-  }
-  return {
-    notional: text(worstNotional(order, mark)),
-    risk: text(worstRisk(order, order.protectiveStop, mark)),
-  };
+  const { clearance, snapshotSeq } = verdict;
+  return { kind: 'CLEARED', order, clearance, snapshotSeq, submitting };
 }

@@ -16,6 +16,7 @@ import { money } from '../domain/units.ts';
 import type { Feed } from '../market/feed.ts';
 import { syntheticFeed } from '../market/synthetic-feed.ts';
 import { STRATEGIES } from '../strategies/registry.ts';
+import { STANDARD } from '../risk-kernel/limits-in-force.ts';
 
 const ROUNDS = 5;
 const BARS = 3_000;
@@ -72,6 +73,7 @@ async function play(location: Location): Promise<void> {
     version: 'bench',
     feed,
     strategies: STRATEGIES,
+    limits: STANDARD,
     approver: 'all',
     seed: 1,
     cash: money('10000'),

@@ -7,6 +7,7 @@ import { type Random, seededRandom } from '../domain/random.ts';
 import { BTC, EUR, START_MS } from '../domain/testing/samples.ts';
 import { type DecimalText, price, quantity, text } from '../domain/units.ts';
 import type { VenueReport } from '../execution/venue.ts';
+import { LIMITS_HASH } from '../risk-kernel/limits-in-force.ts';
 import { type ClearedOrder, redeem, review } from '../risk-kernel/review.ts';
 import {
   CALM,
@@ -33,7 +34,11 @@ function cleared(order: Order): ClearedOrder {
   const positions = order.reduceOnly ? [{ ...held('10'), direction }] : [];
   const verdict = review(commandFor(order), { ...CALM, positions });
   if (!verdict.cleared) throw new Error(`${order.id} was denied: ${verdict.code}`);
-  return redeem(verdict.clearance, order, START_MS)!;
+  return redeem(verdict.clearance, order, {
+    nowMs: START_MS,
+    snapshotSeq: CALM.seq,
+    limitsHash: LIMITS_HASH,
+  })!;
 }
 
 const exitOrder = (id: string, change: Partial<Order>): Order => {

@@ -20,12 +20,15 @@ import type { AgentName } from '../../domain/event.ts';
 import type { CycleId, InstrumentId } from '../../domain/ids.ts';
 import { namedRandom } from '../../domain/random.ts';
 import { ExecutionEngine } from '../../execution/engine.ts';
+import { Loosening } from '../../execution/loosening.ts';
 import { Marks } from '../../execution/marks.ts';
 import { PositionGuard } from '../../execution/position-guard.ts';
 import { entryRoom } from '../../execution/risk-desk.ts';
+import { RiskWatch } from '../../execution/risk-watch.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { ReadonlyBook } from '../../ledger/projections/book.ts';
 import type { Decisions } from '../../ledger/projections/decisions.ts';
+import { review } from '../../risk-kernel/review.ts';
 import { SimulatedVenue } from '../../simulation/simulated-venue.ts';
 import type { RuntimeOptions } from './runtime.ts';
 
@@ -38,6 +41,8 @@ export interface Parts {
   readonly venue: SimulatedVenue;
   readonly engine: ExecutionEngine;
   readonly guard: PositionGuard;
+  readonly watch: RiskWatch;
+  readonly loosening: Loosening;
   readonly approvals: Approvals;
   readonly supervisor: Supervisor;
   readonly deliberation: Deliberation;
@@ -57,17 +62,28 @@ export function buildParts(
   book: ReadonlyBook,
   decisions: Decisions,
 ): Parts {
-  const { ledger, clock, feed } = options;
+  const { ledger, clock, feed, limits } = options;
   const instruments = new Map([[feed.instrument.id, feed.instrument]]);
   const marks = new Marks();
   const shared = new SharedState();
   const bus = new InProcessBus(clock, (message) => recordMessage(ledger, message));
   const venue = new SimulatedVenue(instruments, (order) => namedRandom(options.seed, order));
-  const engine = new ExecutionEngine({ ledger, book, venue, marks, instruments, clock });
-  const guard = new PositionGuard({ engine, ledger, book, instruments });
+  const engine = new ExecutionEngine({
+    ledger,
+    book,
+    venue,
+    marks,
+    instruments,
+    clock,
+    limits,
+  });
+  const guard = new PositionGuard({ engine, ledger, book, instruments, limits });
+  const sources = { engine, ledger, book, marks, clock, limits };
+  const watch = new RiskWatch({ ...sources, instruments, review });
+  const loosening = new Loosening(sources);
   const risk: RiskDesk = {
     mark: (id) => marks.get(id) ?? book.mark(id),
-    room: (id, direction) => entryRoom({ book, marks, instruments }, id, direction),
+    room: (id, direction) => entryRoom({ book, marks, instruments, limits, clock }, id, direction),
     preview: (order) => engine.preview(order),
   };
   const approvals = new Approvals(ledger, decisions, risk, clock);
@@ -115,6 +131,8 @@ export function buildParts(
     venue,
     engine,
     guard,
+    watch,
+    loosening,
     approvals,
     supervisor,
     deliberation: graph,

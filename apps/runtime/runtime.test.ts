@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
+import { type ConfirmedPerson, Operators } from '../../coordination/operators.ts';
+import { type Clock, ManualClock } from '../../domain/clock.ts';
+import { draft } from '../../domain/draft.ts';
 import { text } from '../../domain/units.ts';
 import {
   type BarShape,
@@ -9,15 +12,40 @@ import {
   type Plan,
   playOn,
   SCRIPT,
+  TRADER,
   World,
   type WorldOptions,
 } from '../../tests/support/world.ts';
+import type { Runtime } from './runtime.ts';
 import { expectProtected } from './testing/expect-protected.ts';
 
 const FLAT: readonly BarShape[] = Array.from({ length: 5 }, () => [50_000] as const);
 const once: Plan = (bar) => (bar === 0 ? {} : undefined);
 const world = (change: Partial<WorldOptions> & { bars?: readonly BarShape[] } = {}): World =>
   new World({ feed: feedOf(candles(50_000, change.bars ?? FLAT)), plan: once, ...change });
+
+const haltsOf = (house: World) =>
+  house.eventsOf('message.sent').filter(({ body }) => body.lane === 'HALT');
+
+const PASSWORD = 'correct horse battery';
+
+/** Whoever may loosen something, registered in the runtime's own ledger. */
+async function operatorsOf(
+  runtime: Runtime,
+  clock: Clock = new ManualClock(0),
+  name = 'ada',
+): Promise<Operators> {
+  const operators = new Operators(runtime.options.ledger, clock);
+  const sponsor = { name: 'ada', password: PASSWORD };
+  expect(await operators.add(name, PASSWORD, sponsor)).toEqual({ added: name });
+  return operators;
+}
+
+async function ada(operators: Operators, name = 'ada'): Promise<ConfirmedPerson> {
+  const person = await operators.confirm(name, PASSWORD, 'a test');
+  if ('refused' in person) throw new Error(person.sentence);
+  return person;
+}
 
 describe('one set-up', () => {
   test('becomes a cycle, a proposal, an approval, an order, a fill and its protection, in that order', async () => {
@@ -115,7 +143,7 @@ describe('a halt', () => {
     const house = world({ plan: (bar) => (bar === 1 ? {} : undefined) });
     const runtime = await house.open();
     await playOn(runtime, 'WAIT', 2);
-    await runtime.parts.engine.changeState('HALTED', true, 'drawdown 1500 bps');
+    await runtime.parts.engine.pull('DRAWDOWN_EXCEEDS_MAXIMUM', 'drawdown 1500 bps');
     await playOn(runtime, 'WAIT');
     return { house, runtime };
   };
@@ -128,8 +156,7 @@ describe('a halt', () => {
     });
     const outcomes = house.eventsOf('cycle.closed').map(({ body }) => body.outcome);
     expect(outcomes).toEqual(['NO_SETUP', 'HALTED', 'HALTED', 'HALTED', 'HALTED']);
-    const halts = house.eventsOf('message.sent').filter(({ body }) => body.lane === 'HALT');
-    expect(halts).toHaveLength(1);
+    expect(haltsOf(house)).toHaveLength(1);
     expect(runtime.parts.decisions.open()).toEqual([]);
   });
 
@@ -139,9 +166,163 @@ describe('a halt', () => {
     expect(again.parts.halted()).toBe('drawdown 1500 bps');
     expect(again.parts.book.tradingState).toBe('HALTED');
   });
+
+  test('pulled at a tick ends what waits before the next bar', async () => {
+    const feed = feedOf(candles(50_000, FLAT), 'TICKS');
+    const house = world({ feed });
+    const runtime = await house.open();
+    await playOn(runtime, 'WAIT', 1);
+    await runtime.parts.engine.pull('VENUE_MISMATCH', 'a test');
+    await runtime.onTick(50_000, runtime.playedUntilMs + 1_000);
+    await runtime.stop();
+    expect(house.eventsOf('approval.decided')[0]?.body.status).toBe('INVALIDATED');
+    expect(haltsOf(house)).toHaveLength(1);
+  });
+
+  test('because the feed is silent ends what waits, without a price', async () => {
+    const house = world();
+    const runtime = await house.open();
+    await playOn(runtime, 'WAIT', 1);
+    await runtime.onSilence(119_999);
+    expect(runtime.parts.book.tradingState).toBe('ACTIVE');
+    await runtime.onSilence(120_000);
+    await runtime.stop();
+    expect(runtime.parts.book.tradingStateCode).toBe('FEED_SILENT');
+    expect(house.eventsOf('approval.decided')[0]?.body.status).toBe('INVALIDATED');
+    expect(haltsOf(house)).toHaveLength(1);
+  });
+
+  test('is announced again when a breaker is pulled after a person let trading go on', async () => {
+    const house = world();
+    const runtime = await house.open();
+    const operators = await operatorsOf(runtime);
+    await runtime.onSilence(120_000);
+    await runtime.onSilence(130_000);
+    await runtime.stop();
+    expect(haltsOf(house)).toHaveLength(1);
+    const step = { to: 'ACTIVE', rebasePeak: false, because: 'the feed is back' } as const;
+    expect(await runtime.loosen(await ada(operators), step)).toMatchObject({ kind: 'DONE' });
+    expect(runtime.parts.halted()).toBeUndefined();
+    await runtime.onSilence(0);
+    await runtime.onSilence(120_000);
+    await runtime.stop();
+    expect(haltsOf(house)).toHaveLength(2);
+  });
+});
+
+test('canaries that are denied leave no trace', async () => {
+  const runtime = await world().open();
+  const before = runtime.options.ledger.head.seq;
+  await runtime.tryCanaries();
+  expect(runtime.options.ledger.head.seq).toBe(before);
+});
+
+describe('nothing is loosened', () => {
+  const step = { to: 'ACTIVE', rebasePeak: false, because: 'let me' } as const;
+  const reducing = async () => {
+    const runtime = await world().open();
+    await runtime.parts.engine.pull('VENUE_MISMATCH', 'a test');
+    return { runtime, operators: await operatorsOf(runtime) };
+  };
+  /** Neither the step nor the strategy; the journal has nothing new, and the runtime goes on. */
+  const expectRefused = async (runtime: Runtime, person: ConfirmedPerson): Promise<void> => {
+    const before = runtime.options.ledger.head.seq;
+    const refusal = 'nobody loosens anything without a confirmed password';
+    await expect(runtime.loosen(person, step)).rejects.toThrow(refusal);
+    await expect(runtime.enableStrategy(person, TRADER, 'let me')).rejects.toThrow(refusal);
+    expect(runtime.options.ledger.head.seq).toBe(before);
+    expect(runtime.parts.book.tradingState).toBe('REDUCING');
+  };
+
+  test('by somebody who only says a name', async () => {
+    const { runtime } = await reducing();
+    await expectRefused(runtime, { name: 'ada' } as ConfirmedPerson);
+  });
+
+  test('by a copy of a person, in whatever way it was made', async () => {
+    const { runtime, operators } = await reducing();
+    const person = await ada(operators);
+    await expectRefused(runtime, { ...person });
+    await expectRefused(runtime, Object.create(person) as ConfirmedPerson);
+    await expectRefused(runtime, JSON.parse(JSON.stringify(person)) as ConfirmedPerson);
+    await expectRefused(runtime, structuredClone(person));
+    expect(await runtime.loosen(person, step)).toMatchObject({ kind: 'DONE' });
+  });
+
+  test('twice with one password', async () => {
+    const { runtime, operators } = await reducing();
+    const person = await ada(operators);
+    expect(await runtime.loosen(person, step)).toMatchObject({ kind: 'DONE' });
+    await runtime.parts.engine.pull('VENUE_MISMATCH', 'a test');
+    await expectRefused(runtime, person);
+  });
+
+  test('with a password that was typed too long ago', async () => {
+    const { runtime } = await reducing();
+    const clock = new ManualClock(0);
+    const operators = await operatorsOf(runtime, clock, 'grace');
+    const person = await ada(operators, 'grace');
+    clock.advanceTo(60_001);
+    await expectRefused(runtime, person);
+  });
+
+  test('and what a person is refused is written down under his name', async () => {
+    const { runtime, operators } = await reducing();
+    await runtime.parts.engine.pull('ORDER_STORM', 'a test');
+    expect(await runtime.loosen(await ada(operators), step)).toMatchObject({
+      kind: 'REFUSED',
+      code: 'STATE_NOT_LOOSER',
+    });
+    const [last] = await runtime.options.ledger.read(runtime.options.ledger.head.seq - 1, 1);
+    expect(last?.event).toMatchObject({
+      type: 'loosening.refused',
+      actor: { kind: 'PERSON', name: 'ada' },
+    });
+  });
+
+  test('and a strategy is switched on by a person under his name', async () => {
+    const { runtime, operators } = await reducing();
+    const off = { strategyId: TRADER, because: 'a test' };
+    await runtime.options.ledger.append(draft('strategy.disabled', SCRIPT, 'x', null, off));
+    await runtime.enableStrategy(await ada(operators), TRADER, 'one more chance');
+    expect(runtime.parts.book.standings.get(TRADER)).toMatchObject({ enabled: true });
+    const [last] = await runtime.options.ledger.read(runtime.options.ledger.head.seq - 1, 1);
+    expect(last?.event.actor).toEqual({ kind: 'PERSON', name: 'ada' });
+  });
 });
 
 describe('a restart', () => {
+  test('keeps the trading state, the rung, the peak and the standings', async () => {
+    const house = world();
+    const before = await house.open();
+    const { ledger } = before.options;
+    await before.parts.engine.pull('ORDER_STORM', 'a test');
+    // 900 of 10,900 is a fall of 8.3 percent: the second rung, on which the account stands already.
+    await ledger.append(
+      draft('drawdown.peak-rebased', SCRIPT, 'x', null, {
+        from: '10000',
+        to: '10900',
+        because: '',
+      }),
+      draft('drawdown.rung-changed', SCRIPT, 'x', null, { from: 0, to: 2, drawdownBps: 826 }),
+      draft('strategy.disabled', SCRIPT, 'x', null, { strategyId: TRADER, because: 'it lost' }),
+    );
+    const told = ({ parts: { book } }: Runtime) => ({
+      state: [book.tradingState, book.tradingStateCode, book.tradingStateBecause, book.emergency],
+      ladder: [book.rung, text(book.peakEquity)],
+      standings: [...book.standings],
+    });
+    await before.stop();
+    expect(told(before)).toEqual({
+      state: ['HALTED', 'ORDER_STORM', 'a test', false],
+      ladder: [2, '10900'],
+      standings: [[TRADER, { enabled: false, lossStreak: 0, because: 'it lost' }]],
+    });
+    for (let starts = 0; starts < 2; starts++) {
+      expect(told(await house.open())).toEqual(told(before));
+    }
+  });
+
   test('keeps a position protected exactly once, wherever it comes', async () => {
     const bars: readonly BarShape[] = [
       [50_000],

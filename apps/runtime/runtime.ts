@@ -10,22 +10,24 @@ import { type BarReading, StrategyDesk } from '../../agents/strategy-desk.ts';
 import type { DecisionInput, DecisionOutcome } from '../../coordination/approvals.ts';
 import { ask } from '../../coordination/ask.ts';
 import { announceHalt } from '../../coordination/halt.ts';
+import { type ConfirmedPerson, isConfirmed } from '../../coordination/operators.ts';
 import { isOver } from '../../coordination/phases.ts';
 import type { Candle } from '../../domain/candle.ts';
 import type { ManualClock } from '../../domain/clock.ts';
 import { draft } from '../../domain/draft.ts';
 import { orderIdFor } from '../../domain/entry-order.ts';
 import type { Actor, BarText, DecisionMode, DomainEvent, EventDraft } from '../../domain/event.ts';
-import { type CycleId, cycleId, intentId } from '../../domain/ids.ts';
+import { type CycleId, cycleId, intentId, type StrategyId } from '../../domain/ids.ts';
 import type { OrderState } from '../../domain/order.ts';
 import type { TradeProposal } from '../../domain/proposal.ts';
 import { type Money, type Price, price, priceFromNumber, text } from '../../domain/units.ts';
 import type { SendResult } from '../../execution/engine.ts';
+import type { LooseningOutcome, LooseningRequest } from '../../execution/loosening.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Decision } from '../../ledger/projections/decisions.ts';
 import { Turnstile } from '../../ledger/turnstile.ts';
 import type { Feed } from '../../market/feed.ts';
-import { LIMITS_HASH } from '../../risk-kernel/limits.ts';
+import { type LimitsInForce, tightenedBy } from '../../risk-kernel/limits-in-force.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { barText, candleFromText } from './bar-text.ts';
 import { foldJournal } from './folds.ts';
@@ -45,6 +47,8 @@ export interface RuntimeOptions {
   readonly clock: ManualClock;
   /** How long a proposal may wait, on the market's clock. */
   readonly approvalMs: number;
+  /** The constants of the kernel, or something tighter. */
+  readonly limits: LimitsInForce;
 }
 
 /**
@@ -101,12 +105,14 @@ export class Runtime {
   /** `lastBar` is the newest of the journal: it may not have been thought about before the process ended. */
   async start(lastBar: ReadBar | undefined): Promise<void> {
     const { ledger } = this.options;
-    const { book, venue, engine, guard, decisions } = this.parts;
+    const { book, venue, engine, guard, watch, decisions } = this.parts;
     await ledger.append(started(this.options, book.started));
     const accepted = book.liveOrders().filter((record) => record.venueOrderId !== null);
     venue.restore(accepted.map((record) => record.order));
     await engine.reconcile();
     await guard.protectAll();
+    await watch.tryCanaries();
+    await watch.look();
     for (const decision of decisions.open()) await this.#resume(decision, lastBar);
     if (lastBar !== undefined && decisions.get(lastBar.cycle) === undefined)
       await this.#cycle(lastBar);
@@ -118,6 +124,7 @@ export class Runtime {
     return this.#turn.run(async () => {
       this.options.clock.advanceTo(atMs);
       await this.#print(priceFromNumber(at, this.options.feed.instrument.tick));
+      await this.#announceHalt();
       await this.#wakeAll(await this.parts.approvals.expireDue());
     });
   }
@@ -135,6 +142,7 @@ export class Runtime {
       const body = { instrumentId: instrument.id, timeframe, bar };
       await ledger.append(draft('market.bar-closed', MARKET, cycle, null, body));
       await this.parts.guard.onBar(instrument.id, bar);
+      await this.parts.watch.look();
       await this.#wakeAll(await this.parts.approvals.expireDue());
       await this.#announceHalt();
       const reading = this.desk.onBar(candleFromText(bar));
@@ -150,6 +158,40 @@ export class Runtime {
       await this.options.ledger.flush();
       return outcome;
     });
+  }
+
+  /** Time passed without a price: the feed has been waited for so long, in real milliseconds. */
+  onSilence(waitedMs: number): Promise<void> {
+    return this.#turn.run(async () => {
+      await this.parts.watch.look(waitedMs);
+      await this.#announceHalt();
+    });
+  }
+
+  /** Tries whether the kernel still denies what it must deny. */
+  tryCanaries(): Promise<void> {
+    return this.#turn.run(async () => {
+      await this.parts.watch.tryCanaries();
+      await this.#announceHalt();
+    });
+  }
+
+  /** A person who has just proved who they are lets trading go on, one step. */
+  loosen(person: ConfirmedPerson, request: StepRequest): Promise<LooseningOutcome> {
+    return this.#turn.run(async () => {
+      const outcome = await this.parts.loosening.step({ ...request, by: actorOf(person) });
+      if (outcome.kind === 'DONE') this.#haltAnnounced = false;
+      return outcome;
+    });
+  }
+
+  /** A person who has just proved who they are gives a strategy another chance. */
+  enableStrategy(
+    person: ConfirmedPerson,
+    id: StrategyId,
+    because: string,
+  ): Promise<LooseningOutcome> {
+    return this.#turn.run(() => this.parts.loosening.enableStrategy(id, actorOf(person), because));
   }
 
   /** Waits for what is under way, then makes everything durable. */
@@ -177,6 +219,7 @@ export class Runtime {
     this.parts.marks.set(feed.instrument.id, at, clock.now());
     this.parts.venue.print(feed.instrument.id, at);
     await this.parts.guard.settle();
+    await this.parts.watch.look();
   }
 
   async #cycle(bar: ReadBar): Promise<void> {
@@ -277,16 +320,25 @@ export class Runtime {
   }
 }
 
+/** What a person asks for; who they are comes with the confirmation. */
+export type StepRequest = Omit<LooseningRequest, 'by'>;
+
+function actorOf(person: ConfirmedPerson): Actor {
+  if (!isConfirmed(person)) throw new Error('nobody loosens anything without a confirmed password');
+  return { kind: 'PERSON', name: person.name };
+}
+
 const MARKET: Actor = { kind: 'SYSTEM', name: 'market' };
 const SYSTEM: Actor = { kind: 'SYSTEM', name: 'plimsoll' };
 
 function started(options: RuntimeOptions, resumed: boolean): EventDraft {
-  const { version, decisionMode, cash, strategies, feed, seed } = options;
+  const { version, decisionMode, cash, strategies, feed, seed, limits } = options;
   return draft('system.started', SYSTEM, 'system', null, {
     version,
     decisionMode,
     venueMode: 'SIMULATION',
-    limitsHash: LIMITS_HASH,
+    limitsHash: limits.hash,
+    tightened: tightenedBy(limits),
     currency: feed.instrument.quote,
     cash: text(cash),
     strategies: strategies.map((strategy) => strategy.id),

@@ -7,6 +7,7 @@ import { money } from '../../domain/units.ts';
 import { memoryLedger } from '../../ledger/memory-ledger.ts';
 import type { Feed, MarketEvent } from '../../market/feed.ts';
 import { syntheticFeed } from '../../market/synthetic-feed.ts';
+import { PROFILES, STANDARD, tighten, tightenedBy } from '../../risk-kernel/limits-in-force.ts';
 import { STRATEGIES } from '../../strategies/registry.ts';
 import { type SimulationOptions, simulate } from './simulation.ts';
 
@@ -41,6 +42,7 @@ async function run(change: Partial<SimulationOptions> = {}) {
     ledger,
     checkpointer: new MemorySaver(),
     clock,
+    limits: STANDARD,
     onProgress: (count) => void heard.push(count),
     signal: new AbortController().signal,
     ...change,
@@ -95,4 +97,20 @@ test('it stops after the bar at hand when it is told to, and reports what was do
     },
   });
   expect(result).toMatchObject({ interrupted: true, cycles: 3 });
+});
+
+test('every verdict carries the limits it was run under, and the start says which are tighter', async () => {
+  const limits = tighten(PROFILES.careful);
+  const { events, result } = await run({ limits });
+  const [start] = events;
+  expect(start?.type === 'system.started' && start.body).toMatchObject({
+    limitsHash: limits.hash,
+    tightened: tightenedBy(limits),
+  });
+  const hashes = events.flatMap((event) =>
+    event.type === 'kernel.reviewed' ? [event.body.verdict.limitsHash] : [],
+  );
+  expect(hashes.length).toBeGreaterThan(0);
+  expect(new Set(hashes)).toEqual(new Set([limits.hash]));
+  expect(result.orders).toBeGreaterThan(0);
 });

@@ -9,6 +9,7 @@ import { text } from '../../domain/units.ts';
 import { TIMEFRAME_MS } from '../../domain/candle.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Feed } from '../../market/feed.ts';
+import type { LimitsInForce } from '../../risk-kernel/limits-in-force.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { openRuntime, type Runtime } from '../runtime/runtime.ts';
 
@@ -24,6 +25,7 @@ export interface SimulationOptions {
   readonly ledger: Ledger;
   readonly checkpointer: BaseCheckpointSaver;
   readonly clock: ManualClock;
+  readonly limits: LimitsInForce;
   /** Called after each bar with how many were played. */
   readonly onProgress: (bars: number) => void;
   /** Aborting stops after the bar at hand; what was done so far is kept and reported. */
@@ -45,6 +47,8 @@ export interface SimulationResult {
 
 /** In memory nothing ever waits, so the loop must let signals in by itself. */
 const BARS_PER_BREATH = 100;
+/** About once a second at full speed. */
+const BARS_PER_CANARY = 1_000;
 
 /** Written in the journal as what it is: never as a person. */
 const SCRIPT: Actor = { kind: 'SCRIPT', name: 'approver-all' };
@@ -71,6 +75,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     if (options.approver === 'all') await approveAll(runtime);
     options.onProgress(++bars);
     if (bars % BARS_PER_BREATH === 0) await nextTurn();
+    if (bars % BARS_PER_CANARY === 0) await runtime.tryCanaries();
   }
   await runtime.stop();
   const { book, decisions } = runtime.parts;

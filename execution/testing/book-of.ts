@@ -26,6 +26,7 @@ export class Journal {
       version: '0',
       decisionMode: 'GUIDE',
       venueMode: 'SIMULATION',
+      tightened: {},
       limitsHash: '',
       currency: 'USD',
       cash,

@@ -326,7 +326,7 @@ describe('is reported with file and line:', () => {
 
 describe('is left alone:', () => {
   test.each([
-    ['an import down', 'execution/a.ts', `import { review } from '../risk-kernel/review.ts';`],
+    ['an import down', 'execution/a.ts', `import { preview } from '../risk-kernel/review.ts';`],
     ['an import beside', 'domain/a.ts', `import { price } from './units.ts';`],
     ['a test that looks up', 'domain/a.test.ts', `import '../agents/graph.ts';`],
     ['a test’s own packages', 'domain/a.test.ts', `import fc from 'fast-check';`],

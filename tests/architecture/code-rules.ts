@@ -2,6 +2,7 @@
 import {
   folderOf,
   isAllowed,
+  isTestCode,
   MAY_CALL_VENUE,
   MAY_DRAW_CHANCE,
   MAY_READ_CLOCK,
@@ -9,6 +10,7 @@ import {
   MAY_TRY_FORGERY,
   MINT,
   ORDER_METHODS,
+  PERMISSION_DOORS,
   PERMISSION_TYPES,
   VENUE_FILES,
 } from './house.ts';
@@ -61,6 +63,32 @@ const mint: CodeRule = (node, { path }) => {
   return isMint ? 'declares a mint' : undefined;
 };
 
+/** What the kernel's review module gives, taken by somebody who has no business with it. */
+const permission: CodeRule = (node, { path }) => {
+  if (isTestCode(path) || folderOf(path) === undefined || !isOfReview(node)) return undefined;
+  if (node.type === 'ImportExpression') return 'loads the kernel’s permission at run time';
+  if (node.type !== 'ImportDeclaration') return 'hands the kernel’s permission on';
+  if (node['importKind'] === 'type') return undefined;
+  for (const specifier of node['specifiers'] as readonly Node[]) {
+    if (specifier.type !== 'ImportSpecifier') return 'takes all of the kernel’s permission';
+    if (specifier['importKind'] === 'type') continue;
+    const name = nameOf(specifier['imported']) ?? '';
+    const doors = PERMISSION_DOORS[name];
+    if (doors !== undefined && !doors.includes(path)) return `may not ${name} an order`;
+  }
+  return undefined;
+};
+
+/** An import, a dynamic import or a re-export of values from the file that mints. */
+function isOfReview(node: Node): boolean {
+  const kinds = ['ImportDeclaration', 'ImportExpression', 'ExportNamedDeclaration'];
+  if (![...kinds, 'ExportAllDeclaration'].includes(node.type)) return false;
+  const source = node['source'];
+  const from = isNode(source) ? source['value'] : undefined;
+  if (typeof from !== 'string' || node['exportKind'] === 'type') return false;
+  return from.endsWith(`/${MINT}`) || from === './review.ts' || from === '../review.ts';
+}
+
 const isMember = (node: unknown, object: string, property: string): boolean =>
   isNode(node) &&
   node.type === 'MemberExpression' &&
@@ -98,4 +126,11 @@ const environment: CodeRule = (node, { path }) =>
     ? 'reads the environment'
     : undefined;
 
-export const CODE_RULES: readonly CodeRule[] = [venueOrders, mint, wallClock, chance, environment];
+export const CODE_RULES: readonly CodeRule[] = [
+  venueOrders,
+  mint,
+  permission,
+  wallClock,
+  chance,
+  environment,
+];

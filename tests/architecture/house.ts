@@ -64,6 +64,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   execution: ['effect'],
   simulation: ['effect'],
   coordination: ['effect'],
+  // The one file that sees a password.
+  'coordination/operators.ts': ['effect', '@node-rs/argon2'],
   agents: ['@langchain/*', 'effect', 'zod'],
   // Wiring: where the graph meets the database and the engine meets its venue.
   'apps/runtime': ['@langchain/*', 'effect'],
@@ -88,11 +90,17 @@ export const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
 
 /** Who may know the venue's port, and who may hold a venue. */
 export const VENUE_FILES = ['execution/venue.ts', 'simulation/simulated-venue.ts'] as const;
-export const MAY_KNOW_VENUE = ['execution/', 'simulation/', 'apps/runtime/'] as const;
-/** The only hand that trades; beside it, the venue's own tests and its contract. */
+export const MAY_KNOW_VENUE = [
+  'execution/',
+  'simulation/',
+  'apps/runtime/',
+  'tests/architecture/kernel-attacks.test.ts',
+] as const;
+/** The only hand that trades; beside it, the venue's own tests and those that try to go around it. */
 export const MAY_CALL_VENUE = [
   'execution/engine.ts',
   'simulation/simulated-venue.test.ts',
+  'tests/architecture/kernel-attacks.test.ts',
 ] as const;
 export const ORDER_METHODS: readonly string[] = ['submit', 'cancel'];
 
@@ -103,6 +111,12 @@ export const MAY_TRY_FORGERY = [
   'risk-kernel/clearance.test.ts',
   'simulation/simulated-venue.test.ts',
 ] as const;
+
+/** Who may ask for permission and who may redeem it; parts.ts hands the live kernel to its watch. */
+export const PERMISSION_DOORS: Readonly<Record<string, readonly string[]>> = {
+  review: ['execution/write-ahead.ts', 'apps/runtime/parts.ts'],
+  redeem: ['execution/engine.ts'],
+};
 
 /** The edge: people, sockets and stopwatches. What must replay the same is not in it. */
 export const MAY_READ_CLOCK = [
