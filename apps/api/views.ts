@@ -133,13 +133,52 @@ export const AgentView = Schema.Struct({
   lastActiveMs: Schema.NullOr(Count),
 });
 
+const Rung = Schema.Literals([0, 1, 2, 3, 4]);
+
+export const RungView = Schema.Struct({
+  rung: Rung,
+  /** The fall from the equity peak at which it begins. */
+  startBps: Count,
+  /** What it asks for: `half size`. */
+  words: Text,
+});
+export type RungView = typeof RungView.Type;
+
+export const StrategyView = Schema.Struct({
+  id: Text,
+  enabled: Schema.Boolean,
+  lossStreak: Count,
+  lossStreakMax: Count,
+  /** Since midnight UTC, open positions at the mark. */
+  dayResult: Text,
+  /** Why it was last switched on or off; null while it never was. */
+  because: Schema.NullOr(Text),
+});
+export type StrategyView = typeof StrategyView.Type;
+
+export const TightenedView = Schema.Struct({ name: Text, value: Count, standard: Count });
+export type TightenedView = typeof TightenedView.Type;
+
 export const StateView = Schema.Struct({
   version: Text,
   decisionMode: Schema.Literals(['GUIDE', 'AUTONOMOUS']),
   venueMode: Schema.Literals(['SIMULATION', 'PAPER', 'LIVE']),
   tradingState: Schema.Literals(['ACTIVE', 'REDUCING', 'HALTED']),
   tradingStateBecause: Schema.NullOr(Text),
+  /** The breaker that moved the state; null when a person did, or nobody. */
+  tradingStateCode: Schema.NullOr(Text),
+  /** Since when the state is what it is; null while it never moved. */
+  tradingStateSinceMs: Schema.NullOr(Count),
+  emergency: Schema.Boolean,
+  /** Whether anybody is registered who could loosen the state. */
+  hasOperator: Schema.Boolean,
+  /** Where the account stands on the drawdown ladder. */
+  rung: Rung,
+  ladder: Schema.Array(RungView),
   limitsHash: Text,
+  /** The limits that this process keeps tighter than the constants. */
+  tightened: Schema.Array(TightenedView),
+  strategies: Schema.Array(StrategyView),
   phase: Text,
   market: Schema.Struct({
     instrumentId: Text,
@@ -299,3 +338,35 @@ export type StreamMessage =
     }
   | { readonly type: 'candle'; readonly candle: CandleView }
   | { readonly type: 'entries'; readonly entries: readonly EntryView[] };
+
+/** What is missing or empty is answered with 403, like any act without a password. */
+const Password = Schema.optionalKey(Schema.String);
+const Reason = Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(500));
+
+export const OperatorRequest = Schema.Struct({
+  name: Text,
+  password: Password,
+  /** Who vouches for the new operator; the first one needs nobody. */
+  sponsor: Schema.optionalKey(Schema.Struct({ name: Text, password: Password })),
+});
+export type OperatorRequest = typeof OperatorRequest.Type;
+
+export const OperatorResult = Schema.Struct({ added: Text });
+export type OperatorResult = typeof OperatorResult.Type;
+
+export const TradingStateRequest = Schema.Struct({
+  /** One step looser than the state is. */
+  to: Schema.Literals(['REDUCING', 'ACTIVE']),
+  name: Text,
+  password: Password,
+  reason: Reason,
+  /** Starts the drawdown ladder anew from today's equity, while nothing is open. */
+  rebasePeak: Schema.optionalKey(Schema.Boolean),
+});
+export type TradingStateRequest = typeof TradingStateRequest.Type;
+
+export const EnableRequest = Schema.Struct({ name: Text, password: Password, reason: Reason });
+export type EnableRequest = typeof EnableRequest.Type;
+
+export const LooseningResult = Schema.Struct({ sentence: Text });
+export type LooseningResult = typeof LooseningResult.Type;

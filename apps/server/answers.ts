@@ -1,7 +1,7 @@
 /** What each question to the API is answered with: the shell of HTTP knows nothing of trading. */
 import type { Actor } from '../../domain/event.ts';
 import { approvalId, cycleId } from '../../domain/ids.ts';
-import { type ApprovalRow, LedgerBroken } from '../../ledger/ledger.ts';
+import type { ApprovalRow } from '../../ledger/ledger.ts';
 import type { Decision } from '../../ledger/projections/decisions.ts';
 import type { Verification } from '../../ledger/verify.ts';
 import type {
@@ -16,7 +16,8 @@ import type {
   VerifyView,
 } from '../api/views.ts';
 import type { DecisionsQuery, HealthView, JournalQuery } from './http/api.ts';
-import { Conflict, NotFound, type Refusal, Unavailable, Unprocessable } from './http/refusals.ts';
+import { fromLedger, unavailable } from './from-ledger.ts';
+import { Conflict, NotFound, Unprocessable } from './http/refusals.ts';
 import type { Sources } from './sources.ts';
 import { approvalView } from './views/approval-view.ts';
 import { chartView } from './views/chart-view.ts';
@@ -32,7 +33,7 @@ const ENTRIES_DEFAULT = 100;
 /** Whoever reaches the loopback interface of this machine. */
 const LOCAL_PERSON: Actor = { kind: 'PERSON', name: 'local' };
 
-/** Methods reject with a `Refusal`; any other rejection is a fault of ours. */
+/** Methods reject with one of `REFUSALS`; any other rejection is a fault of ours. */
 export class Answers {
   readonly #sources: Sources;
   readonly #verify: () => Promise<Verification>;
@@ -127,19 +128,5 @@ export class Answers {
   async #approvalRow({ approvalId: id }: Decision): Promise<ApprovalRow | undefined> {
     if (id === null) return undefined;
     return this.#sources.runtime.options.ledger.rows((rows) => rows.approval(id));
-  }
-}
-
-const unavailable = (because: string): Refusal =>
-  new Unavailable({
-    code: 'LEDGER_BROKEN',
-    message: `The ledger cannot be used any more, so nothing is decided or read from it: ${because}`,
-  });
-
-async function fromLedger<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof LedgerBroken ? unavailable(error.message) : error;
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '../api/views.ts';
 import type { DecisionRequest } from '../api/views.ts';
 import type { EventBodies } from '../../domain/event.ts';
+import { money, ratioBps } from '../../domain/units.ts';
 import { type House, openHouse } from './testing/small-house.ts';
 import { type Answer, say } from './testing/speak.ts';
 
@@ -190,6 +191,9 @@ describe('what can be asked', () => {
       '/api/v1/audit/verify',
       '/api/v1/approvals',
       '/api/v1/approvals/{id}/decision',
+      '/api/v1/operators',
+      '/api/v1/trading-state',
+      '/api/v1/strategies/{id}/enable',
       '/health',
     ]);
   });
@@ -401,7 +405,8 @@ describe('deciding', () => {
     const used = new Map(limits.map((limit) => [limit.id, limit.value]));
     expect(used.get('openPositions')).toBe('1');
     expect(used.get('entriesThisHour')).toBe('1');
-    expect(used.get('grossExposure')).toBe(positions[0]?.notional);
+    const gross = ratioBps(money(positions[0]?.notional ?? '0'), money(account.equity));
+    expect(used.get('grossExposure')).toBe(String(gross));
     expect(used.get('accountBalance')).toBe(account.equity);
     for (const limit of limits) expect(limit.used).toBeLessThanOrEqual(1);
 

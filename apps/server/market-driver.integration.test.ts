@@ -165,3 +165,35 @@ test('a broken ledger stops it, and it says why', async () => {
   expect(told).toBe(1);
   await driver.stop();
 });
+
+test('a feed that owes a price, or failed, is silent for as long as that lasts', async () => {
+  const runtime = await openTestRuntime(syntheticFeed());
+  const hanging: Feed = {
+    ...runtime.options.feed,
+    events: () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          throw new Error('the wire was cut');
+        },
+      }),
+    }),
+  };
+  const driver = new MarketDriver({
+    runtime,
+    feed: hanging,
+    speed: 20,
+    barsPerSecond: 4,
+    holdForDecisions: false,
+  });
+  expect(driver.silentMs()).toBe(0);
+  driver.start();
+  await eventually('the silence', () => driver.silentMs() > 50);
+  await eventually('the stop', () => driver.status().stopped !== null);
+  const since = driver.silentMs();
+  await eventually('more silence', () => driver.silentMs() > since + 50);
+  expect(runtime.parts.book.tradingState).toBe('ACTIVE');
+  await runtime.onSilence(runtime.options.limits.limits.feedSilenceMsMax);
+  expect(runtime.parts.book.tradingStateCode).toBe('FEED_SILENT');
+  await driver.stop();
+});

@@ -32,6 +32,8 @@ export class MarketDriver implements Market {
   #lastAtMs: number | undefined;
   #ended = false;
   #stopped: string | null = null;
+  /** Since when the feed owes the next event, in real time; undefined while it owes none. */
+  #owedSinceMs: number | undefined;
 
   constructor(options: MarketDriverOptions) {
     for (const name of ['speed', 'barsPerSecond'] as const) {
@@ -64,6 +66,11 @@ export class MarketDriver implements Market {
     };
   }
 
+  /** How long the feed has been waited for, in real milliseconds. A feed that failed is silent for good. */
+  silentMs(): number {
+    return this.#owedSinceMs === undefined ? 0 : performance.now() - this.#owedSinceMs;
+  }
+
   subscribe(listener: (news: MarketNews) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -72,7 +79,7 @@ export class MarketDriver implements Market {
   async #drive(): Promise<void> {
     const { feed, runtime } = this.#options;
     try {
-      for await (const event of feed.events(runtime.playedUntilMs)) {
+      for await (const event of this.#listen(feed.events(runtime.playedUntilMs))) {
         await this.#untilDue(event);
         while (this.#isHeld() && !this.#halt.signal.aborted) await this.#untilDecided();
         if (this.#halt.signal.aborted) return;
@@ -82,8 +89,20 @@ export class MarketDriver implements Market {
     } catch (error) {
       // Whatever failed, prices that the runtime did not take must not be followed by later ones.
       this.#stopped = error instanceof Error ? error.message : String(error);
+      this.#owedSinceMs ??= performance.now();
     }
     this.#tell({ kind: 'STATUS' });
+  }
+
+  async *#listen(events: AsyncIterable<MarketEvent>): AsyncGenerator<MarketEvent> {
+    const iterator = events[Symbol.asyncIterator]();
+    for (;;) {
+      this.#owedSinceMs = performance.now();
+      const next = await iterator.next();
+      this.#owedSinceMs = undefined;
+      if (next.done === true) return;
+      yield next.value;
+    }
   }
 
   async #play(event: MarketEvent): Promise<void> {

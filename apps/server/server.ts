@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as NodeHttpServer from '@effect/platform-node/NodeHttpServer';
 import { ByteSize, Effect, Exit, Layer, Scope } from 'effect';
 import { HttpIncomingMessage, HttpRouter } from 'effect/http';
+import { Operators } from '../../coordination/operators.ts';
 import type { Verification } from '../../ledger/verify.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { Answers } from './answers.ts';
@@ -14,6 +15,7 @@ import { apiLayer } from './http/handlers.ts';
 import { faultLogLayer, logFault } from './http/fault-log.ts';
 import { pageLayer } from './http/page.ts';
 import { shellLayer } from './http/shell.ts';
+import { LooseningAnswers } from './loosening-answers.ts';
 import type { Market } from './market.ts';
 import { StreamHub } from './stream/stream-hub.ts';
 import { streamLayer } from './stream/stream-route.ts';
@@ -57,10 +59,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const hub = new StreamHub(sources, (error) =>
     logFault('a frame of the stream could not be made', error),
   );
+  // A minute of a person's attempts is a minute of his, however fast the market runs.
+  const operators = new Operators(ledger, { now: () => Date.now() });
   const node = createServer();
   const port = (): number => (node.address() as AddressInfo).port;
   const routes = Layer.mergeAll(
-    apiLayer(new Answers(sources, verify)),
+    apiLayer(new Answers(sources, verify), new LooseningAnswers(runtime, operators)),
     streamLayer(hub),
     pageLayer(fileURLToPath(webDir)),
     shellLayer(port),

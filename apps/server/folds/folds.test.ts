@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../../domain/clock.ts';
-import type { DomainEvent, EventOf } from '../../../domain/event.ts';
+import type { DomainEvent, EventOf, TradingState } from '../../../domain/event.ts';
 import { cycleId, fillId, instrumentId, strategyId } from '../../../domain/ids.ts';
 import { orderIdFor } from '../../../domain/entry-order.ts';
 import { proposalId } from '../../../domain/ids.ts';
@@ -8,9 +8,11 @@ import { text } from '../../../domain/units.ts';
 import { memoryLedger } from '../../../ledger/memory-ledger.ts';
 import { barClosed } from '../../../ledger/testing/samples.ts';
 import { BTC_USD } from '../../../market/instruments.ts';
+import { syntheticFeed } from '../../../market/synthetic-feed.ts';
 import { CandleWindow, CANDLES_KEPT } from './candle-window.ts';
 import { EQUITY_POINTS_MAX, EquitySeries } from './equity-series.ts';
 import { follow } from './follow.ts';
+import { Projection } from './projection.ts';
 import { TradeResults } from './trade-results.ts';
 
 const BTC = instrumentId('BTC/USD');
@@ -41,6 +43,7 @@ const start: EventOf<'system.started'> = {
     decisionMode: 'GUIDE',
     venueMode: 'SIMULATION',
     limitsHash: '',
+    tightened: {},
     currency: 'USD',
     cash: '1000',
     strategies: [NBB],
@@ -145,6 +148,37 @@ describe('trade results', () => {
     expect(results.of(cycle)).toBeUndefined();
     results.apply(fill('c1', 'BUY', '1', '95'));
     expect(text(results.of(cycle) ?? (0n as never))).toBe('12');
+  });
+});
+
+describe('the projection', () => {
+  const moved = (from: TradingState, to: TradingState, atMs: number): DomainEvent => ({
+    ...stamp,
+    type: 'trading.state-changed',
+    correlationId: 'trading-state',
+    atMs,
+    body: { from, to, emergency: true, because: 'a test', code: null },
+  });
+
+  test('knows since when the trading state is what it is; a graver cause does not count as a move', () => {
+    const projection = new Projection(syntheticFeed());
+    expect(projection.tradingStateSinceMs).toBeNull();
+    projection.apply(moved('ACTIVE', 'HALTED', 7_000));
+    projection.apply(moved('HALTED', 'HALTED', 9_000));
+    expect(projection.tradingStateSinceMs).toBe(7_000);
+  });
+
+  test('knows whether anybody is registered', () => {
+    const projection = new Projection(syntheticFeed());
+    expect(projection.hasOperator).toBe(false);
+    projection.apply({
+      ...stamp,
+      type: 'operator.added',
+      correlationId: 'operators',
+      atMs: 0,
+      body: { name: 'mira' },
+    });
+    expect(projection.hasOperator).toBe(true);
   });
 });
 

@@ -17,6 +17,8 @@ export class Projection {
   readonly #fills: EventOf<'order.filled'>[] = [];
   readonly #lastStep = new Map<AgentName, DomainEvent>();
   #lastCycle: CycleId | undefined;
+  #tradingStateSinceMs: number | null = null;
+  #hasOperator = false;
   #seq = 0;
 
   constructor(feed: Feed) {
@@ -40,6 +42,16 @@ export class Projection {
     return this.#lastCycle;
   }
 
+  /** When the trading state became what it is; null while it never moved. */
+  get tradingStateSinceMs(): number | null {
+    return this.#tradingStateSinceMs;
+  }
+
+  /** Whether anybody is registered who could loosen the trading state. */
+  get hasOperator(): boolean {
+    return this.#hasOperator;
+  }
+
   /** The last thing an agent was recorded doing. */
   lastStepOf(agent: AgentName): DomainEvent | undefined {
     return this.#lastStep.get(agent);
@@ -56,6 +68,12 @@ export class Projection {
       case 'cycle.phase-moved':
       case 'cycle.closed':
         this.#lastCycle = event.body.cycleId;
+        return;
+      case 'trading.state-changed':
+        if (event.body.from !== event.body.to) this.#tradingStateSinceMs = event.atMs;
+        return;
+      case 'operator.added':
+        this.#hasOperator = true;
         return;
       case 'order.filled':
         this.results.apply(event);

@@ -13,13 +13,18 @@ import {
   DecisionRequest,
   DecisionResult,
   DecisionView,
+  EnableRequest,
   EntryView,
+  LooseningResult,
+  OperatorRequest,
+  OperatorResult,
   StateView,
   TraceView,
+  TradingStateRequest,
   VerifyView,
 } from '../../api/views.ts';
 import { VERSION } from '../../version.ts';
-import { BadRequest, REFUSALS } from './refusals.ts';
+import { BadRequest, LOOSENING_REFUSALS, REFUSALS } from './refusals.ts';
 
 const pageOf = (most: number) =>
   Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: most })));
@@ -92,12 +97,35 @@ const v1 = HttpApiGroup.make('v1')
   )
   .prefix('/api/v1');
 
+/** What only a named person with a password may do. A fault must not repeat what was sent: it holds one. */
+const loosening = HttpApiGroup.make('loosening')
+  .add(
+    HttpApiEndpoint.post('addOperator', '/operators', {
+      payload: OperatorRequest,
+      success: OperatorResult,
+      error: LOOSENING_REFUSALS,
+    }),
+    HttpApiEndpoint.post('loosen', '/trading-state', {
+      payload: TradingStateRequest,
+      success: LooseningResult,
+      error: LOOSENING_REFUSALS,
+    }),
+    HttpApiEndpoint.post('enableStrategy', '/strategies/:id/enable', {
+      params: { id: Schema.String.check(Schema.isMaxLength(64)) },
+      payload: EnableRequest,
+      success: LooseningResult,
+      error: LOOSENING_REFUSALS,
+    }),
+  )
+  .prefix('/api/v1')
+  .annotate(HttpApi.ParseOptions, { reportInput: false });
+
 const system = HttpApiGroup.make('system').add(
   HttpApiEndpoint.get('health', '/health', { success: HealthView, error: REFUSALS }),
 );
 
 export const Api = HttpApi.make('plimsoll')
-  .add(v1, system)
+  .add(v1, loosening, system)
   .middleware(RequestFaults)
   // The request came from this machine and goes back to it; a fault may repeat what was sent.
   .annotate(HttpApi.ParseOptions, { reportInput: true })
@@ -105,6 +133,6 @@ export const Api = HttpApi.make('plimsoll')
     OpenApi.annotations({
       title: 'Plimsoll',
       version: VERSION,
-      description: 'What is going on, why, and the one decision a person takes.',
+      description: 'What is going on, why, and the decisions that a person takes.',
     }),
   );

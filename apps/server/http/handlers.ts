@@ -1,17 +1,25 @@
 import { Effect, Layer } from 'effect';
 import { HttpApiBuilder } from 'effect/http-api';
 import type { Answers } from '../answers.ts';
+import type { LooseningAnswers } from '../loosening-answers.ts';
 import { Api } from './api.ts';
-import { isRefusal, type Refusal } from './refusals.ts';
+import { LOOSENING_REFUSALS, REFUSALS } from './refusals.ts';
 import { requestFaultsLayer } from './request-faults.ts';
 
 /** A refusal is part of the answer; whatever else goes wrong is a defect and becomes a 500. */
-const answer = <T>(work: () => Promise<T>): Effect.Effect<T, Refusal> =>
-  Effect.tryPromise({ try: work, catch: (error) => error }).pipe(
-    Effect.catch((error) => (isRefusal(error) ? Effect.fail(error) : Effect.die(error))),
-  );
+const answering =
+  <Kind extends new (...args: never[]) => object>(refusals: readonly Kind[]) =>
+  <T>(work: () => Promise<T>): Effect.Effect<T, InstanceType<Kind>> => {
+    const isRefusal = (error: unknown): error is InstanceType<Kind> =>
+      refusals.some((refusal) => error instanceof refusal);
+    return Effect.tryPromise({ try: work, catch: (error) => error }).pipe(
+      Effect.catch((error) => (isRefusal(error) ? Effect.fail(error) : Effect.die(error))),
+    );
+  };
+const answer = answering(REFUSALS);
+const answerPerson = answering(LOOSENING_REFUSALS);
 
-export function apiLayer(answers: Answers) {
+export function apiLayer(answers: Answers, loosening: LooseningAnswers) {
   const v1 = HttpApiBuilder.group(Api, 'v1', (handlers) =>
     handlers.handleAll({
       state: () => answer(() => answers.state()),
@@ -28,11 +36,28 @@ export function apiLayer(answers: Answers) {
       },
     }),
   );
+  const people = HttpApiBuilder.group(Api, 'loosening', (handlers) =>
+    handlers.handleAll({
+      addOperator: {
+        handler: ({ payload }) => answerPerson(() => loosening.addOperator(payload)),
+        options: { uninterruptible: true },
+      },
+      loosen: {
+        handler: ({ payload }) => answerPerson(() => loosening.loosen(payload)),
+        options: { uninterruptible: true },
+      },
+      enableStrategy: {
+        handler: ({ params, payload }) =>
+          answerPerson(() => loosening.enableStrategy(params.id, payload)),
+        options: { uninterruptible: true },
+      },
+    }),
+  );
   const system = HttpApiBuilder.group(Api, 'system', (handlers) =>
     handlers.handleAll({ health: () => answer(() => answers.health()) }),
   );
   return HttpApiBuilder.layer(Api, { openapiPath: '/openapi.json' }).pipe(
-    Layer.provide([v1, system]),
+    Layer.provide([v1, people, system]),
     Layer.provide(requestFaultsLayer),
   );
 }

@@ -1,7 +1,7 @@
 /**
- * Who may speak to a server that has no passwords: this machine, from a page that this server gave out.
- * A foreign page can make a browser send requests here, and can point its own name at 127.0.0.1; it
- * cannot make the browser lie about Host and Origin.
+ * Who may speak to a server where looking and approving need no password: this machine, from a page
+ * that it gave out. A foreign page can make a browser send requests here, and can point its own name at
+ * 127.0.0.1; it cannot make the browser lie about Host and Origin.
  */
 export interface RequestHead {
   readonly method: string;

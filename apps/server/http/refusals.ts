@@ -7,6 +7,14 @@ const FIELDS = { code: Schema.String, message: Schema.String };
 export class BadRequest extends Schema.TaggedError<BadRequest>()('BadRequest', FIELDS, {
   httpApiStatus: 400,
 }) {}
+/** Who asks did not prove to be who he says. */
+export class Unauthorized extends Schema.TaggedError<Unauthorized>()('Unauthorized', FIELDS, {
+  httpApiStatus: 401,
+}) {}
+/** Nobody may do this without a password. */
+export class Forbidden extends Schema.TaggedError<Forbidden>()('Forbidden', FIELDS, {
+  httpApiStatus: 403,
+}) {}
 export class NotFound extends Schema.TaggedError<NotFound>()('NotFound', FIELDS, {
   httpApiStatus: 404,
 }) {}
@@ -17,16 +25,27 @@ export class Conflict extends Schema.TaggedError<Conflict>()('Conflict', FIELDS,
 export class Unprocessable extends Schema.TaggedError<Unprocessable>()('Unprocessable', FIELDS, {
   httpApiStatus: 422,
 }) {}
+export class TooManyRequests extends Schema.TaggedError<TooManyRequests>()(
+  'TooManyRequests',
+  FIELDS,
+  { httpApiStatus: 429 },
+) {}
 /** The ledger cannot be written or read any more; folds in memory still answer. */
 export class Unavailable extends Schema.TaggedError<Unavailable>()('Unavailable', FIELDS, {
   httpApiStatus: 503,
 }) {}
 
-export type Refusal = NotFound | Conflict | Unprocessable | Unavailable;
 export const REFUSALS = [NotFound, Conflict, Unprocessable, Unavailable] as const;
-
-export const isRefusal = (error: unknown): error is Refusal =>
-  REFUSALS.some((refusal) => error instanceof refusal);
+/** How the ceremony of loosening ends, beside done. */
+export const LOOSENING_REFUSALS = [
+  BadRequest,
+  Unauthorized,
+  Forbidden,
+  NotFound,
+  Conflict,
+  TooManyRequests,
+  Unavailable,
+] as const;
 
 /** Tags of what is refused before or beside the API's own handlers. */
 const TAGS: Readonly<Record<number, string>> = {

@@ -17,6 +17,7 @@ import { STRATEGIES } from '../../../strategies/registry.ts';
 import { openRuntime, type Runtime } from '../../runtime/runtime.ts';
 import { type Server, startServer } from '../server.ts';
 import { HandMarket } from './hand-market.ts';
+import { STANDARD } from '../../../risk-kernel/limits-in-force.ts';
 
 export interface House {
   readonly runtime: Runtime;
@@ -39,6 +40,7 @@ export async function openTestRuntime(feed: Feed): Promise<Runtime> {
     ledger: memoryLedger({ clock }),
     checkpointer: new MemorySaver(),
     clock,
+    limits: STANDARD,
     approvalMs: 3_600_000,
   });
 }

@@ -94,6 +94,7 @@ const started: EventBodies['system.started'] = {
   decisionMode: 'GUIDE',
   venueMode: 'SIMULATION',
   limitsHash: 'c',
+  tightened: {},
   currency: 'USD',
   cash: '10000',
   strategies: [NBB],
@@ -130,13 +131,63 @@ const CATALOGUE: { readonly [T in EventType]: Told<T> } = {
   ],
   'trading.state-changed': [
     [
-      { from: 'ACTIVE', to: 'HALTED', emergency: true, because: 'drawdown 1500 bps' },
-      'Trading went from ACTIVE to HALTED as an emergency: drawdown 1500 bps.',
+      {
+        from: 'ACTIVE',
+        to: 'HALTED',
+        emergency: true,
+        because: 'DRAWDOWN_EXCEEDS_MAXIMUM: value=1500 limit=1500 bps',
+        code: 'DRAWDOWN_EXCEEDS_MAXIMUM',
+      },
+      'Trading went from ACTIVE to HALTED as an emergency: DRAWDOWN_EXCEEDS_MAXIMUM: value=1500 limit=1500 bps.',
     ],
     [
-      { from: 'ACTIVE', to: 'REDUCING', emergency: false, because: 'a stop could not be placed' },
-      'Trading went from ACTIVE to REDUCING: a stop could not be placed.',
+      {
+        from: 'ACTIVE',
+        to: 'REDUCING',
+        emergency: false,
+        because: 'a stop could not be placed',
+        code: 'POSITION_UNPROTECTED',
+      },
+      'Trading went from ACTIVE to REDUCING: POSITION_UNPROTECTED: a stop could not be placed.',
     ],
+    [
+      { from: 'REDUCING', to: 'ACTIVE', emergency: false, because: 'the feed is back', code: null },
+      'Trading went from REDUCING to ACTIVE: the feed is back.',
+    ],
+  ],
+  'drawdown.rung-changed': [
+    [
+      { from: 0, to: 2, drawdownBps: 812 },
+      'Drawdown reached rung 2, quarter size, at 8.12 % below the equity peak.',
+    ],
+    [
+      { from: 1, to: 0, drawdownBps: 399 },
+      'Drawdown eased to rung 0, full size, at 3.99 % below the equity peak.',
+    ],
+  ],
+  'drawdown.peak-rebased': [
+    [
+      { from: '10000', to: '8412.123456', because: 'a new start' },
+      "approvals set the equity peak anew, from 10000 to 8412.12 in the account's currency: a new start.",
+    ],
+  ],
+  'loosening.refused': [
+    [
+      {
+        wanted: 'ACTIVE',
+        code: 'FEED_SILENT',
+        because: 'FEED_SILENT: value=130000 limit=120000 ms',
+      },
+      'approvals asked for ACTIVE and was refused: FEED_SILENT: value=130000 limit=120000 ms.',
+    ],
+    [
+      { wanted: 'ACTIVE', code: null, because: 'the password is wrong' },
+      'approvals asked for ACTIVE and was refused: the password is wrong.',
+    ],
+  ],
+  'operator.added': [
+    [{ name: 'mira' }, 'mira was registered as an operator by approvals.'],
+    [{ name: 'approvals' }, 'approvals registered as an operator.'],
   ],
   'reconciliation.completed': [
     [
@@ -353,6 +404,12 @@ const CATALOGUE: { readonly [T in EventType]: Told<T> } = {
     [
       { strategyId: NBB, because: '5 losses in a row' },
       'Strategy nbb was switched off: 5 losses in a row.',
+    ],
+  ],
+  'strategy.enabled': [
+    [
+      { strategyId: NBB, because: 'reviewed its trades' },
+      'Strategy nbb was switched on again by approvals: reviewed its trades.',
     ],
   ],
 };

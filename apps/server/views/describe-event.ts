@@ -7,8 +7,9 @@ import type {
   EventType,
   OrderText,
 } from '../../../domain/event.ts';
-import { REASONS } from '../../../domain/reason-code.ts';
+import { type ReasonCode, REASONS } from '../../../domain/reason-code.ts';
 import type { VerdictRecord } from '../../../domain/verdict.ts';
+import { RUNG_WORDS } from '../../../risk-kernel/drawdown-ladder.ts';
 import { rounded } from './rounded.ts';
 import { sidesOf } from './sides.ts';
 
@@ -31,8 +32,25 @@ const SENTENCES: Sentences = {
       ? `Plimsoll ${body.version} went on from its journal: ${what}${made}`
       : `Plimsoll ${body.version} started with ${body.cash} ${body.currency}: ${what}${made}`;
   },
-  'trading.state-changed': ({ from, to, emergency, because }) =>
-    `Trading went from ${from} to ${to}${emergency ? ' as an emergency' : ''}: ${because}`,
+  'trading.state-changed': ({ from, to, emergency, because, code }) => {
+    const how = emergency ? ' as an emergency' : '';
+    // Journals written before breakers had codes have none.
+    return `Trading went from ${from} to ${to}${how}: ${withCode(code ?? null, because)}`;
+  },
+  'drawdown.rung-changed': ({ from, to, drawdownBps }) => {
+    const where = `${RUNG_WORDS[to]}, at ${percent(drawdownBps)} below the equity peak`;
+    return to > from
+      ? `Drawdown reached rung ${to}, ${where}`
+      : `Drawdown eased to rung ${to}, ${where}`;
+  },
+  'drawdown.peak-rebased': ({ from, to, because }, actor) =>
+    `${actor.name} set the equity peak anew, from ${rounded(from)} to ${rounded(to)} in the account's currency: ${because}`,
+  'loosening.refused': ({ wanted, code, because }, actor) =>
+    `${actor.name} asked for ${wanted} and was refused: ${withCode(code, because)}`,
+  'operator.added': ({ name }, actor) =>
+    name === actor.name
+      ? `${name} registered as an operator`
+      : `${name} was registered as an operator by ${actor.name}`,
   'reconciliation.completed': ({ venue, differences }) =>
     differences.length === 0
       ? `Ledger and venue "${venue}" agree about every open order`
@@ -96,6 +114,8 @@ const SENTENCES: Sentences = {
   'order.expired': ({ orderId, because }) => `Order ${orderId} expired: ${because}`,
   'strategy.disabled': ({ strategyId, because }) =>
     `Strategy ${strategyId} was switched off: ${because}`,
+  'strategy.enabled': ({ strategyId, because }, actor) =>
+    `Strategy ${strategyId} was switched on again by ${actor.name}: ${because}`,
 };
 
 const STAGES: Readonly<Record<EventBodies['kernel.reviewed']['stage'], string>> = {
@@ -112,6 +132,12 @@ const STATUSES: Readonly<Record<ApprovalStatus, string>> = {
   INVALIDATED: 'was ended as no longer valid',
   CONSUMED: 'was used up',
 };
+
+/** A breaker's own sentence begins with its code and then needs no second one. */
+const withCode = (code: ReasonCode | null, because: string): string =>
+  code === null || because.startsWith(code) ? because : `${code}: ${because}`;
+
+const percent = (bps: number): string => `${(bps / 100).toFixed(2)} %`;
 
 const denial = ({ cleared, code, sentence }: VerdictRecord): string =>
   cleared ? '' : `: ${sentence}${code === undefined ? '' : `. ${REASONS[code]}`}`;

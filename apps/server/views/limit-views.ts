@@ -1,86 +1,30 @@
 /** The account's load lines, measured on the same picture of the account that the kernel is shown. */
+import { HOUR_MS, utcDay } from '../../../domain/clock.ts';
 import { ONE } from '../../../domain/decimal.ts';
-import { clientOrderId, type InstrumentId, type StrategyId } from '../../../domain/ids.ts';
-import {
-  add,
-  larger,
-  type Money,
-  NO_MONEY,
-  ratioBps,
-  subtract,
-  text,
-  toNumber,
-} from '../../../domain/units.ts';
+import { clientOrderId } from '../../../domain/ids.ts';
+import { add, larger, type Money, NO_MONEY, ratioBps, subtract } from '../../../domain/units.ts';
 import { takeSnapshot } from '../../../execution/risk-snapshot.ts';
-import { LIMITS } from '../../../risk-kernel/limits.ts';
+import type { Limits } from '../../../risk-kernel/limits.ts';
 import type { Exposure, RiskSnapshot } from '../../../risk-kernel/snapshot.ts';
 import type { LimitView } from '../../api/views.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
+import { atLeast, atMost, shareBps } from './limit-gauge.ts';
 
 export function limitViews(runtime: Runtime): readonly LimitView[] {
   const snapshot = snapshotOf(runtime);
-  const { equity } = snapshot;
-  const exposures: readonly Exposure[] = [...snapshot.positions, ...snapshot.holds];
-  const fall = larger(subtract(snapshot.peakEquity, equity), NO_MONEY);
-  const loss = larger(subtract(snapshot.dayOpenEquity, equity), NO_MONEY);
-  const { currency } = runtime.parts.book.portfolio;
+  const limits = limitsNow(runtime);
   return [
-    most('drawdown', 'Drawdown', ratioBps(fall, snapshot.peakEquity), LIMITS.drawdownBpsMax, 'bps'),
-    most(
-      'dailyLoss',
-      'Loss today',
-      ratioBps(loss, snapshot.dayOpenEquity),
-      LIMITS.dailyLossBpsMax,
-      'bps',
-    ),
-    most('openPositions', 'Open positions', exposures.length, LIMITS.positionsOpenMax, 'positions'),
-    most(
-      'entriesToday',
-      'Entries today',
-      snapshot.entriesToday,
-      LIMITS.entriesPerDayMax,
-      'entries',
-    ),
-    most(
-      'entriesThisHour',
-      'Entries in the last hour',
-      snapshot.entriesLastHour,
-      LIMITS.entriesPerHourMax,
-      'entries',
-    ),
-    mostMoney(
-      'grossExposure',
-      `Gross exposure, at most ${LIMITS.leverageMax} times equity`,
-      exposures.reduce((sum, exposure) => add(sum, exposure.notional), NO_MONEY),
-      (equity * BigInt(LIMITS.leverageMax)) as Money,
-      currency,
-    ),
-    most(
-      'positionSize',
-      'Largest position, of equity',
-      largestShareBps(exposures, equity, ({ instrumentId, notional }) => [instrumentId, notional]),
-      LIMITS.positionSizeBpsMax,
-      'bps',
-    ),
-    most(
-      'strategyRisk',
-      'Most at risk in one strategy, of equity',
-      largestShareBps(exposures, equity, ({ strategyId, risk }) => [strategyId, risk]),
-      LIMITS.strategyRiskBpsMax,
-      'bps',
-    ),
-    balance(equity, currency),
-    ...snapshot.strategies.map(({ id, lossStreak }) =>
-      most(
-        `lossStreak.${id}`,
-        `Losses in a row, ${id}`,
-        lossStreak,
-        LIMITS.strategyLossStreakMax,
-        'losses',
-      ),
-    ),
+    ...fallLimits(snapshot, limits),
+    ...exposureLimits(snapshot, limits),
+    ...paceLimits(snapshot, limits),
+    balanceLimit(snapshot, limits, runtime.parts.book.portfolio.currency),
+    ...streakLimits(snapshot, limits),
   ];
 }
+
+/** What binds on the rung of the drawdown ladder where the account stands. */
+export const limitsNow = ({ options, parts }: Runtime): Limits =>
+  options.limits.onRung[parts.book.rung] as Limits;
 
 function snapshotOf({ options, parts }: Runtime): RiskSnapshot {
   const { feed, ledger, clock } = options;
@@ -97,61 +41,122 @@ function snapshotOf({ options, parts }: Runtime): RiskSnapshot {
   return takeSnapshot(sources, nobodys, clock.now());
 }
 
-function largestShareBps(
+function fallLimits(snapshot: RiskSnapshot, limits: Limits): readonly LimitView[] {
+  const { equity, peakEquity, dayOpenEquity } = snapshot;
+  const fallBps = ratioBps(larger(subtract(peakEquity, equity), NO_MONEY), peakEquity);
+  const lossBps = ratioBps(larger(subtract(dayOpenEquity, equity), NO_MONEY), dayOpenEquity);
+  return [
+    atMost('drawdown', 'Drawdown', fallBps, limits.drawdownBpsMax, 'bps'),
+    atMost('dailyLoss', 'Loss today', lossBps, limits.dailyLossBpsMax, 'bps'),
+  ];
+}
+
+function exposureLimits(snapshot: RiskSnapshot, limits: Limits): readonly LimitView[] {
+  const exposures: readonly Exposure[] = [...snapshot.positions, ...snapshot.holds];
+  const share = (id: string, title: string, amount: Money, limit: number): LimitView =>
+    atMost(id, `${title}, of equity`, shareBps(amount, snapshot.equity), limit, 'bps');
+  return [
+    atMost(
+      'openPositions',
+      'Open positions',
+      exposures.length,
+      limits.positionsOpenMax,
+      'positions',
+    ),
+    share(
+      'grossExposure',
+      'Gross exposure',
+      largestSum(exposures, ({ notional }) => ['everything', notional]),
+      limits.grossExposureBpsMax,
+    ),
+    share(
+      'assetClassExposure',
+      'Largest asset class',
+      largestSum(exposures, ({ assetClass, notional }) => [assetClass, notional]),
+      limits.assetClassExposureBpsMax,
+    ),
+    share(
+      'positionSize',
+      'Largest position',
+      largestSum(exposures, ({ instrumentId, notional }) => [instrumentId, notional]),
+      limits.positionSizeBpsMax,
+    ),
+    share(
+      'strategyRisk',
+      'Most at risk in one strategy',
+      largestSum(exposures, ({ strategyId, risk }) => [strategyId, risk]),
+      limits.strategyRiskBpsMax,
+    ),
+  ];
+}
+
+/** The largest of the sums that come together under one key. */
+function largestSum(
   exposures: readonly Exposure[],
-  equity: Money,
-  measure: (exposure: Exposure) => readonly [InstrumentId | StrategyId, Money],
-): number {
+  measure: (exposure: Exposure) => readonly [string, Money],
+): Money {
   const sums = new Map<string, Money>();
   for (const exposure of exposures) {
     const [key, amount] = measure(exposure);
     sums.set(key, add(sums.get(key) ?? NO_MONEY, amount));
   }
-  const largest = [...sums.values()].reduce<Money>((most, sum) => larger(most, sum), NO_MONEY);
-  return largest === NO_MONEY ? 0 : ratioBps(largest, equity);
+  return [...sums.values()].reduce<Money>((most, sum) => larger(most, sum), NO_MONEY);
 }
 
-/** Far past any limit; an account without equity breaks every share of it, but JSON has no infinity. */
-const BEYOND = 1_000_000;
-
-function most(id: string, title: string, measured: number, limit: number, unit: string): LimitView {
-  const value = Math.min(measured, BEYOND);
-  return {
-    id,
-    title,
-    value: String(value),
-    limit: String(limit),
-    headroom: String(limit - value),
-    unit,
-    used: value / limit,
-  };
+function paceLimits(snapshot: RiskSnapshot, limits: Limits): readonly LimitView[] {
+  const { asOfMs, equity, recentEntries, messagesLastMinute, holds, exits } = snapshot;
+  const today = recentEntries.filter(({ atMs }) => utcDay(atMs) === utcDay(asOfMs));
+  const lastHour = recentEntries.filter(({ atMs }) => atMs > asOfMs - HOUR_MS);
+  const turnover = lastHour.reduce((sum, { notional }) => add(sum, notional), NO_MONEY);
+  return [
+    atMost('entriesToday', 'Entries today', today.length, limits.entriesPerDayMax, 'entries'),
+    atMost(
+      'entriesThisHour',
+      'Entries in the last hour',
+      lastHour.length,
+      limits.entriesPerHourMax,
+      'entries',
+    ),
+    atMost(
+      'turnoverThisHour',
+      'Turnover in the last hour, of equity',
+      shareBps(turnover, equity),
+      limits.turnoverPerHourBpsMax,
+      'bps',
+    ),
+    atMost(
+      'messagesThisMinute',
+      'Messages in the last minute',
+      messagesLastMinute,
+      limits.messagesPerMinuteMax,
+      'messages',
+    ),
+    atMost(
+      'openOrders',
+      'Open orders',
+      holds.length + exits.length,
+      limits.openOrdersMax,
+      'orders',
+    ),
+  ];
 }
 
-function mostMoney(id: string, title: string, value: Money, limit: Money, unit: string): LimitView {
-  return {
-    id,
-    title,
-    value: text(value),
-    limit: text(limit),
-    headroom: text(subtract(limit, value)),
-    unit,
-    used: value === NO_MONEY ? 0 : share(value, limit),
-  };
-}
+const balanceLimit = ({ equity }: RiskSnapshot, limits: Limits, currency: string): LimitView =>
+  atLeast(
+    'accountBalance',
+    'Smallest equity',
+    equity,
+    (BigInt(limits.accountBalanceMin) * ONE) as Money,
+    currency,
+  );
 
-/** The one limit from below: what is used of it is how near the account has come. */
-function balance(equity: Money, unit: string): LimitView {
-  const limit = (BigInt(LIMITS.accountBalanceMin) * ONE) as Money;
-  return {
-    id: 'accountBalance',
-    title: 'Smallest equity',
-    value: text(equity),
-    limit: text(limit),
-    headroom: text(subtract(equity, limit)),
-    unit,
-    used: share(limit, equity),
-  };
-}
-
-const share = (part: Money, whole: Money): number =>
-  whole <= NO_MONEY ? BEYOND : Math.min(toNumber(part) / toNumber(whole), BEYOND);
+const streakLimits = ({ strategies }: RiskSnapshot, limits: Limits): readonly LimitView[] =>
+  strategies.map(({ id, lossStreak }) =>
+    atMost(
+      `lossStreak.${id}`,
+      `Losses in a row, ${id}`,
+      lossStreak,
+      limits.strategyLossStreakMax,
+      'losses',
+    ),
+  );

@@ -3,21 +3,23 @@ import type { AgentName, Phase } from '../../../domain/event.ts';
 import { equity, unrealisedTotal } from '../../../domain/portfolio.ts';
 import { larger, type Price, ratioBps, subtract, text } from '../../../domain/units.ts';
 import type { InstrumentId } from '../../../domain/ids.ts';
-import { LIMITS_HASH } from '../../../risk-kernel/limits.ts';
 import type { ApprovalView, StateView } from '../../api/views.ts';
 import type { Sources } from '../sources.ts';
 import { approvalView, isWaiting } from './approval-view.ts';
 import { describeEvent } from './describe-event.ts';
+import { ladderView, tightenedView } from './ladder-view.ts';
 import { limitViews } from './limit-views.ts';
 import { orderView, positionViews } from './position-views.ts';
+import { strategyViews } from './strategy-views.ts';
 
 const AGENTS: readonly AgentName[] = ['supervisor', 'strategy', 'risk', 'execution'];
 
 /** Everything at this instant, in one piece, so that no two numbers of it contradict each other. */
 export function stateView(sources: Sources): StateView {
-  const { runtime } = sources;
+  const { runtime, projection } = sources;
   const { book, decisions } = runtime.parts;
-  const { head, broken } = runtime.options.ledger;
+  const { ledger, limits } = runtime.options;
+  const { head, broken } = ledger;
   const counts = decisions.counts();
   return {
     version: runtime.options.version,
@@ -25,7 +27,15 @@ export function stateView(sources: Sources): StateView {
     venueMode: 'SIMULATION',
     tradingState: book.tradingState,
     tradingStateBecause: book.tradingStateBecause,
-    limitsHash: LIMITS_HASH,
+    tradingStateCode: book.tradingStateCode,
+    tradingStateSinceMs: projection.tradingStateSinceMs,
+    emergency: book.emergency,
+    hasOperator: projection.hasOperator,
+    rung: book.rung,
+    ladder: ladderView(limits.limits),
+    limitsHash: limits.hash,
+    tightened: tightenedView(limits),
+    strategies: strategyViews(runtime),
     phase: phaseOf(sources),
     market: marketOf(sources),
     account: accountOf(sources),

@@ -7,7 +7,9 @@ import { MarketPanel } from './components/market-panel.tsx';
 import { PageHeader } from './components/page-header.tsx';
 import { PositionsPanel } from './components/positions-panel.tsx';
 import { ProposalsPanel } from './components/proposals-panel.tsx';
+import { StrategiesPanel } from './components/strategies-panel.tsx';
 import { TraceDrawer } from './components/trace-drawer.tsx';
+import { TradingBanner } from './components/trading-banner.tsx';
 
 /** One page: what moves and what was decided to the left, what waits and what binds to the right. */
 export const App = () => (
@@ -17,10 +19,12 @@ export const App = () => (
       <Banners />
     </div>
     <main className="page">
+      <TradingBanner />
       <AccountStrip />
       <div className="column column-main">
         <MarketPanel />
         <PositionsPanel />
+        <StrategiesPanel />
         <DecisionsPanel />
         <JournalPanel />
       </div>

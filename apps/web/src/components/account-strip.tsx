@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { StateView } from '../../../api/views.ts';
 import { formatAmount } from '../format/amount.ts';
 import { usePage } from '../state/page.ts';
-import { DrawdownGauge } from './drawdown-gauge.tsx';
+import { DrawdownLadder } from './drawdown-ladder.tsx';
 import { Result } from './result.tsx';
 
 const MONEY_PLACES = 2;
@@ -15,9 +15,8 @@ const Figure = ({ name, children }: { readonly name: string; readonly children: 
 );
 
 function Figures({ server }: { readonly server: StateView }) {
-  const { account, limits } = server;
+  const { account } = server;
   const { currency } = account;
-  const drawdownLimit = limits.find(({ id }) => id === 'drawdown')?.limit;
   const money = (amount: string) => (
     <span className="num">
       {formatAmount(amount, MONEY_PLACES)} <span className="unit">{currency}</span>
@@ -40,16 +39,14 @@ function Figures({ server }: { readonly server: StateView }) {
       <div className="figure figure-drawdown">
         <dt>Drawdown from the peak</dt>
         <dd>
-          {drawdownLimit !== undefined && (
-            <DrawdownGauge drawdownBps={account.drawdownBps} limitBps={Number(drawdownLimit)} />
-          )}
+          <DrawdownLadder server={server} />
         </dd>
       </div>
     </dl>
   );
 }
 
-/** The account in one line: what it is worth, what today did, how far it is from the emergency limit. */
+/** The account in one line: what it is worth, what today did, where it stands on the drawdown ladder. */
 export function AccountStrip() {
   const server = usePage((state) => state.server);
   return (

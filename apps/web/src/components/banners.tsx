@@ -57,8 +57,6 @@ function StaleBanner() {
 export function Banners() {
   const connection = usePage((state) => state.connection);
   const broken = usePage((state) => state.server?.journal.broken ?? null);
-  const tradingState = usePage((state) => state.server?.tradingState ?? 'ACTIVE');
-  const because = usePage((state) => state.server?.tradingStateBecause ?? null);
   const ended = usePage((state) => state.server?.market.ended ?? false);
   const stopped = usePage((state) => state.server?.market.stopped ?? null);
   return (
@@ -67,11 +65,6 @@ export function Banners() {
       {broken !== null && (
         <Banner tone="bad">
           <strong>The journal does not verify.</strong> {broken}
-        </Banner>
-      )}
-      {tradingState !== 'ACTIVE' && (
-        <Banner tone={tradingState === 'HALTED' ? 'bad' : 'warn'}>
-          <strong>Trading is {tradingState}.</strong> {because}
         </Banner>
       )}
       {stopped !== null && (

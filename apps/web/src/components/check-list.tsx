@@ -1,17 +1,11 @@
 import type { CheckView } from '../../../api/views.ts';
-import { isDecimalText } from '../format/amount.ts';
+import { formatAmount, isDecimalText } from '../format/amount.ts';
 import { checkName } from '../format/check-names.ts';
 import { gaugeShare, isMinimum } from '../format/gauge.ts';
 import { formatMeasure } from '../format/measure.ts';
 import { usePage } from '../state/page.ts';
 import { GaugeBar } from './gauge-bar.tsx';
 import { Icon } from './icon.tsx';
-
-const share = (check: CheckView): number => gaugeShare(check) ?? -1;
-
-/** Failed first, then the fullest gauges, then the checks that only compare states. */
-export const byTightness = (checks: readonly CheckView[]): readonly CheckView[] =>
-  [...checks].sort((a, b) => Number(a.passed) - Number(b.passed) || share(b) - share(a));
 
 /** A condition that holds is told by what it wanted; one that does not, by what was found instead. */
 function conditionWords({ passed, value, limit }: CheckView): string {
@@ -22,15 +16,17 @@ function conditionWords({ passed, value, limit }: CheckView): string {
 function Measures({ check, currency }: { readonly check: CheckView; readonly currency: string }) {
   const { value, limit, headroom, unit, passed } = check;
   const measure = (text: string) => formatMeasure(text, unit, currency);
+  // Amounts are wide; the currency beside the limit is enough.
+  const brief = (text: string) => (unit === 'money' ? formatAmount(text, 2) : measure(text));
   return (
     <span className="check-numbers num">
       <span>
-        {measure(value)}{' '}
+        {brief(value)}{' '}
         <span className="muted">
           {isMinimum(check) ? '≥' : '≤'} {measure(limit)}
         </span>
       </span>
-      {passed && <span className="muted">{measure(headroom)} left</span>}
+      {passed && <span className="muted">{brief(headroom)} left</span>}
     </span>
   );
 }
@@ -63,9 +59,9 @@ export function CheckList({ checks }: { readonly checks: readonly CheckView[] })
   const currency = usePage((state) => state.server?.account.currency ?? '');
   return (
     <ul className="checks">
-      {checks.map((check) => (
-        // One check may compare twice, such as an age against its least and its most.
-        <Check key={`${check.check} ${check.limit}`} check={check} currency={currency} />
+      {checks.map((check, index) => (
+        // One check compares more than once, and the list of a verdict never changes.
+        <Check key={`${check.check} ${index}`} check={check} currency={currency} />
       ))}
     </ul>
   );

@@ -1,16 +1,13 @@
 import type { VerdictView } from '../../../api/views.ts';
 import { formatMinute } from '../format/instant.ts';
+import { sortChecks } from '../format/sort-checks.ts';
 import { plural, shortHash } from '../format/text.ts';
-import { byTightness, CheckList } from './check-list.tsx';
+import { CheckList } from './check-list.tsx';
 import { Icon } from './icon.tsx';
-
-/** As many as fit beside the rest of the card; the tightest come first. */
-const SHOWN = 4;
 
 /** The kernel's word, with every comparison it made. */
 export function KernelVerdict({ verdict }: { readonly verdict: VerdictView }) {
-  const checks = byTightness(verdict.checks);
-  const rest = checks.slice(SHOWN);
+  const { telling, rest, conditions } = sortChecks(verdict.checks);
   return (
     <div className={verdict.cleared ? 'verdict verdict-cleared' : 'verdict verdict-denied'}>
       <p className="verdict-head">
@@ -22,13 +19,16 @@ export function KernelVerdict({ verdict }: { readonly verdict: VerdictView }) {
         </span>
       </p>
       {!verdict.cleared && <p className="verdict-sentence">{verdict.sentence}</p>}
-      <CheckList checks={checks.slice(0, SHOWN)} />
-      {rest.length > 0 && (
+      <CheckList checks={telling} />
+      {conditions.length > 0 && (
+        <p className="muted">
+          … and {plural(conditions.length, 'condition holds', 'conditions hold')}
+        </p>
+      )}
+      {rest.length + conditions.length > 0 && (
         <details className="more">
-          <summary>
-            {plural(rest.length, 'more check')}, {plural(checks.length, 'check')} in all
-          </summary>
-          <CheckList checks={rest} />
+          <summary>All {plural(verdict.checks.length, 'check')}</summary>
+          <CheckList checks={[...rest, ...conditions]} />
         </details>
       )}
     </div>

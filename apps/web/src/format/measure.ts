@@ -23,6 +23,8 @@ const ratioOf = (milli: string): string =>
 const SINGULAR: Readonly<Record<string, string>> = {
   entries: 'entry',
   losses: 'loss',
+  messages: 'message',
+  orders: 'order',
   positions: 'position',
   strategies: 'strategy',
 };

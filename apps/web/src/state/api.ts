@@ -4,9 +4,14 @@ import type {
   DecisionRequest,
   DecisionResult,
   DecisionView,
+  EnableRequest,
   EntryView,
+  LooseningResult,
+  OperatorRequest,
+  OperatorResult,
   StateView,
   TraceView,
+  TradingStateRequest,
   VerifyView,
 } from '../../../api/views.ts';
 import { DECISIONS_PAGE } from './decisions-data.ts';
@@ -61,12 +66,21 @@ export async function getJournal(before?: number): Promise<readonly EntryView[]>
   return answer.entries;
 }
 
-export const postDecision = (id: string, request: DecisionRequest): Promise<DecisionResult> =>
-  ask(`/approvals/${encodeURIComponent(id)}/decision`, {
+const post = <T>(path: string, request: object): Promise<T> =>
+  ask(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(request),
   });
+
+export const postDecision = (id: string, request: DecisionRequest): Promise<DecisionResult> =>
+  post(`/approvals/${encodeURIComponent(id)}/decision`, request);
+export const postOperator = (request: OperatorRequest): Promise<OperatorResult> =>
+  post('/operators', request);
+export const postTradingState = (request: TradingStateRequest): Promise<LooseningResult> =>
+  post('/trading-state', request);
+export const postEnable = (id: string, request: EnableRequest): Promise<LooseningResult> =>
+  post(`/strategies/${encodeURIComponent(id)}/enable`, request);
 
 /** What to show for anything that was thrown. */
 export const messageOf = (error: unknown): string =>
