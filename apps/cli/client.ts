@@ -1,5 +1,15 @@
 /** The command line's side of the API. */
-import type { ApprovalView, DecisionResult, VerifyView } from '../api/views.ts';
+import type {
+  ApprovalView,
+  DecisionResult,
+  EnableRequest,
+  LooseningResult,
+  OperatorRequest,
+  OperatorResult,
+  StateView,
+  TradingStateRequest,
+  VerifyView,
+} from '../api/views.ts';
 import { BadInput } from './errors.ts';
 
 export class ApiClient {
@@ -7,6 +17,10 @@ export class ApiClient {
 
   constructor(url: string) {
     this.#url = url.replace(/\/$/, '');
+  }
+
+  state(): Promise<StateView> {
+    return this.#get('/state');
   }
 
   async approvals(): Promise<readonly ApprovalView[]> {
@@ -26,15 +40,32 @@ export class ApiClient {
     reason: string,
   ): Promise<DecisionResult> {
     const { version, proposalHash: seenHash } = approval;
-    return this.#request(`/approvals/${encodeURIComponent(approval.id)}/decision`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ decision, version, seenHash, reason }),
-    });
+    const body = { decision, version, seenHash, reason };
+    return this.#post(`/approvals/${encodeURIComponent(approval.id)}/decision`, body);
+  }
+
+  addOperator(request: OperatorRequest): Promise<OperatorResult> {
+    return this.#post('/operators', request);
+  }
+
+  loosen(request: TradingStateRequest): Promise<LooseningResult> {
+    return this.#post('/trading-state', request);
+  }
+
+  enableStrategy(id: string, request: EnableRequest): Promise<LooseningResult> {
+    return this.#post(`/strategies/${encodeURIComponent(id)}/enable`, request);
   }
 
   #get<T>(path: string): Promise<T> {
     return this.#request(path, {});
+  }
+
+  #post<T>(path: string, body: unknown): Promise<T> {
+    return this.#request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   }
 
   async #request<T>(path: string, init: RequestInit): Promise<T> {

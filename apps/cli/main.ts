@@ -4,10 +4,25 @@ import { VERSION } from '../version.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addKernel } from './commands/kernel.ts';
+import { addOperators } from './commands/operators.ts';
+import { addResume } from './commands/resume.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
+import { addStrategies } from './commands/strategies.ts';
 import { EXIT, exitCodeOf } from './errors.ts';
 
+const COMMANDS = [
+  addStart,
+  addSimulate,
+  addApprovals,
+  addStrategies,
+  addResume,
+  addOperators,
+  addAudit,
+  addDoctor,
+  addKernel,
+];
 const EXIT_CODES = '\nExit codes: 0 ok, 1 failed, 2 bad input, 3 integrity broken.';
 
 /** Runs one command line and returns its exit code; every failure is one sentence on standard error. */
@@ -19,8 +34,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(VERSION)
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError(pc.dim('(add --help for what is possible)'));
-  for (const add of [addStart, addSimulate, addApprovals, addAudit, addDoctor]) add(program);
+  for (const add of COMMANDS) add(program);
   forEachCommand(program, (command) => command.exitOverride().helpCommand(false));
+  forgiveReaders();
   try {
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.OK;
@@ -31,6 +47,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     );
     return exitCodeOf(error);
   }
+}
+
+/** A reader that has seen enough, such as `head`, goes away; the command still ends with its own code. */
+function forgiveReaders(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 function forEachCommand(command: Command, visit: (command: Command) => void): void {

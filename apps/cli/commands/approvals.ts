@@ -1,16 +1,11 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { ApprovalView } from '../../api/views.ts';
-import { DEFAULT_DATA_DIR } from '../../defaults.ts';
-import { ApiClient } from '../client.ts';
+import { type ConnectFlags, connect, withServer } from '../connect.ts';
 import { BadInput } from '../errors.ts';
 import { amount, printJson, printLine, printTable } from '../output.ts';
-import { findServer } from '../running-server.ts';
 
-interface Flags {
-  readonly dataDir: string;
-  readonly url?: string;
-  readonly json: boolean;
+interface Flags extends ConnectFlags {
   readonly reason?: string;
 }
 
@@ -18,16 +13,11 @@ export function addApprovals(program: Command): void {
   const approvals = program
     .command('approvals')
     .description('The proposals that wait for a person, on the Plimsoll that is running.');
-  const common = (command: Command): Command =>
-    command
-      .option('--data-dir <dir>', 'where the running Plimsoll keeps its journal', DEFAULT_DATA_DIR)
-      .option('--url <url>', 'its address, instead of looking it up in the data directory')
-      .option('--json', 'print one JSON object', false);
-  common(approvals.command('list', { isDefault: true }).description('List them.')).action(list);
-  common(approvals.command('approve <id>').description('Approve one, as it is now.'))
+  withServer(approvals.command('list', { isDefault: true }).description('List them.')).action(list);
+  withServer(approvals.command('approve <id>').description('Approve one, as it is now.'))
     .option('--reason <text>', 'recorded with the decision')
     .action((id: string, flags: Flags) => decide(id, 'APPROVE', flags));
-  common(approvals.command('decline <id>').description('Decline one.'))
+  withServer(approvals.command('decline <id>').description('Decline one.'))
     .option('--reason <text>', 'recorded with the decision')
     .action((id: string, flags: Flags) => decide(id, 'DECLINE', flags));
 }
@@ -60,17 +50,6 @@ async function decide(id: string, decision: 'APPROVE' | 'DECLINE', flags: Flags)
     throw new Error(
       `the proposal was not ${asked.toLowerCase()} but ${result.status.toLowerCase()}`,
     );
-}
-
-async function connect(flags: Flags): Promise<ApiClient> {
-  if (flags.url !== undefined) return new ApiClient(flags.url);
-  const server = await findServer(flags.dataDir);
-  if (server === undefined) {
-    throw new Error(
-      `no Plimsoll is running on ${flags.dataDir}; start one with "npm start", or name it with --url`,
-    );
-  }
-  return new ApiClient(server.url);
 }
 
 function rowOf(approval: ApprovalView): string[] {

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { LIMITS_HASH } from '../../../risk-kernel/limits.ts';
+import { LIMITS_HASH } from '../../../risk-kernel/limits-in-force.ts';
 import { DEFAULT_DATA_DIR, DEFAULT_PORT } from '../../defaults.ts';
 import { locate, openForReading } from '../../storage.ts';
 import { wholeNumber } from '../options.ts';

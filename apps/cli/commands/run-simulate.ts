@@ -8,6 +8,7 @@ import { describeLocation, locate, openStorage, type Storage } from '../../stora
 import { VERSION } from '../../version.ts';
 import { BadInput } from '../errors.ts';
 import { fileFeed } from '../feeds.ts';
+import { type ChosenLimits, describeLimits, limitsFacts, limitsOf } from '../limits.ts';
 import { strategiesOf } from '../strategies.ts';
 import { amount, printFacts, printJson, printLine, printTable, Progress } from '../output.ts';
 
@@ -15,6 +16,7 @@ import type { SimulateFlags } from './simulate.ts';
 
 export async function runSimulate(flags: SimulateFlags): Promise<void> {
   const strategies = strategiesOf(flags.strategies);
+  const limits = limitsOf(flags);
   const feed = fileFeed(flags.data, flags.instrument, 0);
   const clock = new ManualClock(0);
   const storage = await openStorage(locate(flags.dataDir, { kind: 'memory' }), clock);
@@ -22,7 +24,7 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
   try {
-    await checkPlace(storage, feed, strategies, flags);
+    await checkPlace(storage, feed, strategies, limits, flags);
     const progress = new Progress('simulating', feed.length ?? 0);
     const startedMs = performance.now();
     const result = await simulate({
@@ -32,6 +34,7 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
       approver: flags.approver,
       seed: flags.seed,
       cash: flags.cash,
+      limits: limits.inForce,
       ledger: storage.ledger,
       checkpointer: storage.checkpointer,
       clock,
@@ -40,7 +43,7 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
     });
     progress.clear();
     const seconds = (performance.now() - startedMs) / 1_000;
-    report(flags, feed, storage, result, seconds);
+    report(flags, feed, limits, storage, result, seconds);
     if (result.interrupted)
       throw new Error(`interrupted after ${result.cycles} bars${hint(storage)}`);
   } finally {
@@ -57,6 +60,7 @@ async function checkPlace(
   storage: Storage,
   feed: Feed,
   strategies: readonly Strategy[],
+  limits: ChosenLimits,
   flags: SimulateFlags,
 ): Promise<void> {
   const [first] = await storage.ledger.read(0, 1);
@@ -74,20 +78,24 @@ async function checkPlace(
   }
   if (first.event.type !== 'system.started')
     throw new BadInput(`the journal in ${place} is not a simulation's`);
-  const { market, cash, seed, strategies: begun } = first.event.body;
+  const { market, cash, seed, strategies: begun, limitsHash } = first.event.body;
   const now = [
     feed.source,
     text(flags.cash),
     flags.seed,
     strategies.map((s) => s.id).join(','),
+    `limits ${limits.inForce.hash.slice(0, 16)}…`,
   ].join(' · ');
-  const then = [market, cash, seed, begun.join(',')].join(' · ');
+  const then = [market, cash, seed, begun.join(','), `limits ${limitsHash.slice(0, 16)}…`].join(
+    ' · ',
+  );
   if (now !== then) throw new BadInput(`--resume: it was begun as ${then}, not as ${now}`);
 }
 
 function report(
   flags: SimulateFlags,
   feed: Feed,
+  limits: ChosenLimits,
   storage: Storage,
   { interrupted, ...result }: SimulationResult,
   seconds: number,
@@ -96,6 +104,7 @@ function report(
   if (flags.json) {
     printJson({
       ...result,
+      ...limitsFacts(limits),
       seconds: Math.round(seconds * 1_000) / 1_000,
       cyclesPerSecond,
       interrupted,
@@ -121,6 +130,7 @@ function report(
       'journal',
       `${result.journalLength.toLocaleString('en')} events, head ${result.headHash.slice(0, 16)}…`,
     ],
+    ['limits', `${describeLimits(limits)}, ${limits.inForce.hash.slice(0, 16)}…`],
     ['kept in', describeLocation(storage.location)],
     ['speed', `${seconds.toFixed(1)} s, ${cyclesPerSecond.toLocaleString('en')} cycles/s`],
   ]);

@@ -4,9 +4,10 @@ import { rulesReasoner } from '../../../agents/rules-reasoner.ts';
 import { ManualClock } from '../../../domain/clock.ts';
 import type { Feed } from '../../../market/feed.ts';
 import { syntheticFeed } from '../../../market/synthetic-feed.ts';
-import { LIMITS_HASH } from '../../../risk-kernel/limits.ts';
 import { APPROVAL_WALL_MS, DEFAULT_DATA_DIR } from '../../defaults.ts';
 import { openRuntime } from '../../runtime/runtime.ts';
+import { startHeartbeat } from '../../server/heartbeat.ts';
+import { logFault } from '../../server/http/fault-log.ts';
 import { MarketDriver, waitingSpeed } from '../../server/market-driver.ts';
 import { startServer } from '../../server/server.ts';
 import {
@@ -19,6 +20,7 @@ import {
 import { VERSION } from '../../version.ts';
 import { BadInput, reading } from '../errors.ts';
 import { fileFeed } from '../feeds.ts';
+import { type ChosenLimits, describeLimits, limitsOf } from '../limits.ts';
 import { strategiesOf } from '../strategies.ts';
 import { printFacts, printLine } from '../output.ts';
 import { announceServer } from '../running-server.ts';
@@ -27,6 +29,7 @@ import type { StartFlags } from './start.ts';
 
 export async function runStart(flags: StartFlags): Promise<void> {
   const strategies = strategiesOf(flags.strategies);
+  const limits = limitsOf(flags);
   const feed = marketOf(flags);
   const home = flags.dataDir ?? homeOf(flags.replay);
   const location = locate(flags.dataDir, { kind: 'directory', dataDir: home });
@@ -43,6 +46,7 @@ export async function runStart(flags: StartFlags): Promise<void> {
       cash: flags.cash,
       seed: flags.seed,
       decisionMode: 'GUIDE',
+      limits: limits.inForce,
       reasoner: rulesReasoner,
       ledger: storage.ledger,
       checkpointer: storage.checkpointer,
@@ -64,8 +68,18 @@ export async function runStart(flags: StartFlags): Promise<void> {
     closing.unshift(() => server.close());
     closing.unshift(announceServer(home, { url: server.url, pid: process.pid }));
     closing.unshift(() => driver.stop());
-    greet(server.url, feed, location, runtime.options.ledger.head.seq);
+    greet(server.url, feed, limits, location, runtime.options.ledger.head.seq);
     driver.start();
+    closing.unshift(
+      startHeartbeat(
+        {
+          silentMs: () => driver.silentMs(),
+          onSilence: (waitedMs) => runtime.onSilence(waitedMs),
+          tryCanaries: () => runtime.tryCanaries(),
+        },
+        (error) => logFault('the watch over feed and kernel stopped', error),
+      ),
+    );
     await untilAsked();
     printLine(pc.dim('\n  Stopping: finishing what is under way, then making it durable.'));
   } finally {
@@ -94,7 +108,13 @@ async function checkMarket(storage: Storage, feed: Feed, location: Location): Pr
   );
 }
 
-function greet(url: string, feed: Feed, location: Location, seq: number): void {
+function greet(
+  url: string,
+  feed: Feed,
+  limits: ChosenLimits,
+  location: Location,
+  seq: number,
+): void {
   printLine();
   printLine(
     `  ${pc.bold('⦵ Plimsoll')} ${pc.dim(VERSION)}   ${pc.bold('GUIDE')} ${pc.dim('a person approves')} · ${pc.blue(pc.bold('SIMULATION'))} ${pc.dim('no real money')}`,
@@ -106,7 +126,10 @@ function greet(url: string, feed: Feed, location: Location, seq: number): void {
       'market',
       `${feed.instrument.id} ${feed.timeframe}, ${feed.source}${feed.synthetic ? pc.yellow(' (not a real market)') : ''}`,
     ],
-    ['limits', `${LIMITS_HASH.slice(0, 16)}… ${pc.dim('hard-coded, hashed, in every decision')}`],
+    [
+      'limits',
+      `${describeLimits(limits)}, ${limits.inForce.hash.slice(0, 16)}… ${pc.dim('hard-coded, hashed, in every decision')}`,
+    ],
     ['journal', `${describeLocation(location)}, ${seq.toLocaleString('en')} events`],
   ]);
   printLine();

@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import type { Money } from '../../../domain/units.ts';
 import type { Approver } from '../../simulate/simulation.ts';
 import { BadInput } from '../errors.ts';
+import { addLimitsOptions, type LimitsFlags } from '../limits.ts';
 import { cashOf, wholeNumber } from '../options.ts';
 
-export interface SimulateFlags {
+export interface SimulateFlags extends LimitsFlags {
   readonly data: string;
   readonly instrument?: string;
   readonly strategies?: string;
@@ -17,7 +18,7 @@ export interface SimulateFlags {
 }
 
 export function addSimulate(program: Command): void {
-  program
+  const simulate = program
     .command('simulate')
     .description(
       'Run the whole orchestrator over a candle file at full speed, with a scripted approver.',
@@ -45,8 +46,10 @@ export function addSimulate(program: Command): void {
       'go on with an interrupted simulation of the same file in the same place',
       false,
     )
-    .option('--json', 'print one JSON object', false)
-    .action(async (flags: SimulateFlags) => (await import('./run-simulate.ts')).runSimulate(flags));
+    .option('--json', 'print one JSON object', false);
+  addLimitsOptions(simulate).action(async (flags: SimulateFlags) =>
+    (await import('./run-simulate.ts')).runSimulate(flags),
+  );
 }
 
 function approverOf(value: string): Approver {

@@ -7,9 +7,10 @@ import {
   DEFAULT_SEED,
   DEFAULT_SPEED,
 } from '../../defaults.ts';
+import { addLimitsOptions, type LimitsFlags } from '../limits.ts';
 import { cashOf, speedOf, wholeNumber } from '../options.ts';
 
-export interface StartFlags {
+export interface StartFlags extends LimitsFlags {
   readonly port: number;
   readonly dataDir?: string;
   readonly replay?: string;
@@ -23,7 +24,7 @@ export interface StartFlags {
 }
 
 export function addStart(program: Command): void {
-  program
+  const start = program
     .command('start', { isDefault: true })
     .description('Run everything in GUIDE and SIMULATION, and serve the page.')
     .option(
@@ -55,6 +56,8 @@ export function addStart(program: Command): void {
     )
     .option('--speed <n>', 'synthetic market seconds per second', speedOf, DEFAULT_SPEED)
     .option('--strategies <ids>', 'comma-separated; all when left out')
-    .option('--cash <amount>', 'starting cash of a new journal', cashOf, cashOf('10000'))
-    .action(async (flags: StartFlags) => (await import('./run-start.ts')).runStart(flags));
+    .option('--cash <amount>', 'starting cash of a new journal', cashOf, cashOf('10000'));
+  addLimitsOptions(start).action(async (flags: StartFlags) =>
+    (await import('./run-start.ts')).runStart(flags),
+  );
 }

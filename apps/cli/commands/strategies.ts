@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import type { StrategyView } from '../../api/views.ts';
+import { type ConnectFlags, connect, withServer } from '../connect.ts';
+import { amount, printJson, printLine, printTable } from '../output.ts';
+import { askPasswords } from '../passwords.ts';
+
+interface EnableFlags extends ConnectFlags {
+  readonly as: string;
+  readonly reason: string;
+}
+
+const PASSWORD_HELP =
+  '\nThe password is asked for on a terminal; else it is the first line of standard input.';
+
+export function addStrategies(program: Command): void {
+  const strategies = program
+    .command('strategies')
+    .description('How the strategies of the Plimsoll that is running stand.');
+  withServer(strategies.command('list', { isDefault: true }).description('List them.')).action(
+    list,
+  );
+  withServer(
+    strategies
+      .command('enable <id>')
+      .description('Switch one on again that its losses switched off, as a named person.')
+      .requiredOption('--as <name>', 'the operator who does it')
+      .requiredOption('--reason <text>', 'why, recorded for good')
+      .addHelpText('after', PASSWORD_HELP),
+  ).action(enable);
+}
+
+async function list(flags: ConnectFlags): Promise<void> {
+  const { strategies, account } = await (await connect(flags)).state();
+  if (flags.json) return printJson({ strategies });
+  printTable(
+    ['id', 'standing', '>losses in a row', `>today in ${account.currency}`, 'because'],
+    strategies.map(rowOf),
+  );
+}
+
+const rowOf = (strategy: StrategyView): string[] => [
+  strategy.id,
+  strategy.enabled ? 'on' : 'OFF',
+  `${strategy.lossStreak} of ${strategy.lossStreakMax}`,
+  amount(strategy.dayResult, 2),
+  strategy.because ?? '',
+];
+
+async function enable(id: string, flags: EnableFlags): Promise<void> {
+  const client = await connect(flags);
+  const { as: name, reason } = flags;
+  const [password = ''] = await askPasswords([{ label: `Password of ${name}`, isNew: false }]);
+  const result = await client.enableStrategy(id, { name, password, reason });
+  if (flags.json) printJson(result);
+  else printLine(result.sentence);
+}
