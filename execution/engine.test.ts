@@ -391,6 +391,9 @@ describe('the first thing after a start is to compare ledger and venue', () => {
   });
 });
 
+/** The ledger is at work: whatever else is written now has to wait for its turn. */
+const busy = ({ ledger }: Desk): Promise<void> => ledger.transact(async () => {});
+
 describe('a breaker', () => {
   const STATES: readonly TradingState[] = ['ACTIVE', 'REDUCING', 'HALTED'];
   const rank = (state: TradingState): number => STATES.indexOf(state);
@@ -436,6 +439,30 @@ describe('a breaker', () => {
     await desk.ledger.append(draft('trading.state-changed', ENGINE, 'trading-state', null, body));
     await desk.engine.pull('ORDER_STORM', 'second');
     expect(desk.book).toMatchObject({ tradingState: 'HALTED', emergency: true });
+  });
+
+  test.each<[BreakerCode, BreakerCode]>([
+    ['ORDER_STORM', 'FEED_SILENT'],
+    ['FEED_SILENT', 'ORDER_STORM'],
+    ['DRAWDOWN_EXCEEDS_MAXIMUM', 'ORDER_STORM'],
+  ])('pulled as %s and %s at the same moment leads to the graver', async (first, second) => {
+    const desk = await openDesk();
+    const { engine } = desk;
+    await Promise.all([busy(desk), engine.pull(first, 'first'), engine.pull(second, 'second')]);
+    expect(desk.book.tradingState).toBe('HALTED');
+    expect(desk.book.emergency).toBe(first === 'DRAWDOWN_EXCEEDS_MAXIMUM');
+  });
+
+  test('pulled twice at the same moment is written down once', async () => {
+    const desk = await openDesk();
+    const { engine } = desk;
+    const [, ...moved] = await Promise.all([
+      busy(desk),
+      engine.pull('ORDER_STORM', 'first'),
+      engine.pull('ORDER_STORM', 'second'),
+    ]);
+    expect(moved).toEqual([true, false]);
+    expect(await desk.eventsOf('trading.state-changed')).toHaveLength(1);
   });
 
   test('outlives the process', async () => {

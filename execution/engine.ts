@@ -8,7 +8,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { entryOrder } from '../domain/entry-order.ts';
 import { draft } from '../domain/draft.ts';
-import type { DomainEvent, EventDraft, TradingState } from '../domain/event.ts';
+import type { DomainEvent, EventBodies, EventDraft, TradingState } from '../domain/event.ts';
 import type { ClientOrderId, InstrumentId, IntentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
@@ -149,15 +149,15 @@ export class ExecutionEngine {
    * direction is a person's act and not offered here.
    */
   async pull(code: BreakerCode, because: string): Promise<boolean> {
-    const { ledger, book } = this.#parts;
-    const from = book.tradingState;
-    const to = graver(from, BREAKERS[code].to);
-    const emergency = BREAKERS[code].emergency || book.emergency;
-    if (to === from && emergency === book.emergency) return false;
-    const body = { from, to, emergency, because, code };
-    await ledger.append(draft('trading.state-changed', ENGINE, 'trading-state', null, body));
-    await ledger.flush();
-    return true;
+    if (this.#moveBy(code) === undefined) return false;
+    return this.#parts.ledger.transact(async (tx) => {
+      // Looked at again in its turn: of two that are pulled at once, the lesser must not win.
+      const move = this.#moveBy(code);
+      if (move === undefined) return false;
+      const body = { ...move, because, code };
+      tx.append(draft('trading.state-changed', ENGINE, 'trading-state', null, body));
+      return true;
+    });
   }
 
   /** The account as the kernel would be shown it now, for judging one order. */
@@ -166,6 +166,16 @@ export class ExecutionEngine {
     const auditIntact = ledger.broken === undefined;
     const sources = { book, marks, instruments, auditIntact, reconciled: this.#reconciled };
     return takeSnapshot(sources, order, clock.now());
+  }
+
+  /** What a breaker changes; undefined when everything is as grave already. */
+  #moveBy(
+    code: BreakerCode,
+  ): Pick<EventBodies['trading.state-changed'], 'from' | 'to' | 'emergency'> | undefined {
+    const { tradingState: from, emergency: before } = this.#parts.book;
+    const to = graver(from, BREAKERS[code].to);
+    const emergency = BREAKERS[code].emergency || before;
+    return to === from && emergency === before ? undefined : { from, to, emergency };
   }
 
   #command(order: Order): { order: Order; instrument: Instrument; nowMs: number } {

@@ -23,6 +23,9 @@ const id = (role: OrderRole, count = 1, name = 'P1') => orderIdFor(proposalId(na
 const step = (desk: Desk, to: TradingState, rebasePeak = false): Promise<LooseningOutcome> =>
   desk.loosening.step({ to, rebasePeak, by: ADA, because: 'I looked at it' });
 
+/** The ledger is at work: whatever else is written now has to wait for its turn. */
+const busy = ({ ledger }: Desk): Promise<void> => ledger.transact(async () => {});
+
 const wouldBe = (desk: Desk): string => {
   const proposal = desk.proposal('P9', { strategyId: REVERSION, quantity: '0.002' });
   return desk.engine.preview(entryOrder(proposal)).code ?? 'CLEARED';
@@ -101,6 +104,29 @@ describe('the way back', () => {
     await expectDone(desk, 'ACTIVE');
     await desk.watch.look(120_000);
     expect(desk.book).toMatchObject({ tradingState: 'REDUCING', tradingStateCode: 'FEED_SILENT' });
+  });
+
+  test.each(['before', 'after'])(
+    'does not undo a breaker that is pulled right %s the step',
+    async (when) => {
+      const desk = await openDesk();
+      await desk.engine.pull('FEED_SILENT', 'a test');
+      const pull = () => desk.engine.pull('ORDER_STORM', 'a test');
+      const go = () => step(desk, 'ACTIVE');
+      await Promise.all([busy(desk), ...(when === 'before' ? [pull(), go()] : [go(), pull()])]);
+      expect(desk.book).toMatchObject({ tradingState: 'HALTED', tradingStateCode: 'ORDER_STORM' });
+    },
+  );
+
+  test('is taken once by two who ask at the same moment', async () => {
+    const desk = await openDesk();
+    await desk.engine.pull('ORDER_STORM', 'a test');
+    const [, ...both] = await Promise.all([
+      busy(desk),
+      step(desk, 'REDUCING'),
+      step(desk, 'REDUCING'),
+    ]);
+    expect(both).toMatchObject([{ kind: 'DONE' }, { kind: 'REFUSED', code: 'STATE_NOT_LOOSER' }]);
   });
 
   test('is durable before anybody is told', async () => {
@@ -195,6 +221,14 @@ describe('each step is judged again', () => {
     await desk.watch.look();
     await expectRefused(desk, 'ACTIVE', 'REJECT_STORM');
     desk.clock.advanceTo(desk.clock.now() + MINUTE_MS);
+    await expectDone(desk, 'ACTIVE');
+  });
+
+  test('FEED_SILENT: while a feed whose clock stands still is waited for in real time', async () => {
+    const desk = await openDesk();
+    await desk.watch.look(LIMITS.feedSilenceMsMax);
+    await expectRefused(desk, 'ACTIVE', 'FEED_SILENT');
+    await desk.watch.look();
     await expectDone(desk, 'ACTIVE');
   });
 

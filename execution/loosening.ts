@@ -3,16 +3,18 @@
  * that person is was proved before; nothing in here takes anybody's word for the account.
  */
 import { draft } from '../domain/draft.ts';
-import type { Actor, EventDraft, TradingState } from '../domain/event.ts';
+import type { Actor, TradingState } from '../domain/event.ts';
 import type { StrategyId } from '../domain/ids.ts';
 import type { OrderState } from '../domain/order.ts';
 import { type ReasonCode, REASONS } from '../domain/reason-code.ts';
 import { text } from '../domain/units.ts';
+import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { Findings } from '../risk-kernel/findings.ts';
 import type { LimitsInForce } from '../risk-kernel/limits-in-force.ts';
 import { judgeLoosening, judgeRebase, type Standstill } from '../risk-kernel/loosening.ts';
 import { failures } from '../risk-kernel/record.ts';
 import type { ExecutionEngine } from './engine.ts';
+import type { RiskWatch } from './risk-watch.ts';
 import { takeVitals, type VitalSources } from './vitals.ts';
 
 export type LooseningOutcome =
@@ -22,6 +24,7 @@ export type LooseningOutcome =
 export interface LooseningParts extends VitalSources {
   readonly engine: ExecutionEngine;
   readonly limits: LimitsInForce;
+  readonly watch: RiskWatch;
 }
 
 export interface LooseningRequest {
@@ -40,8 +43,18 @@ export class Loosening {
   }
 
   /** One step, HALTED → REDUCING → ACTIVE; the emergency ends with its first. */
-  async step(request: LooseningRequest): Promise<LooseningOutcome> {
-    const { ledger, book, limits } = this.#parts;
+  step(request: LooseningRequest): Promise<LooseningOutcome> {
+    // Judged and written down in one turn, so that no breaker can be pulled in between and undone.
+    return this.#parts.ledger.transact(async (tx) => this.#step(tx, request));
+  }
+
+  /** Switches a strategy on again that its losses switched off, with a clean streak. */
+  enableStrategy(id: StrategyId, by: Actor, because: string): Promise<LooseningOutcome> {
+    return this.#parts.ledger.transact(async (tx) => this.#enable(tx, id, by, because));
+  }
+
+  #step(tx: LedgerTransaction, request: LooseningRequest): LooseningOutcome {
+    const { book, limits } = this.#parts;
     const { to, rebasePeak, by, because } = request;
     const wanted = `${book.tradingState} → ${to}${rebasePeak ? ', with a new equity peak' : ''}`;
     const now = this.#standstill();
@@ -50,39 +63,34 @@ export class Loosening {
     const after = rebasePeak ? withPeakAt(now) : now;
     const findings = judgeLoosening(to, after, limits.limits);
     const refused = refusalOf(flat, findings);
-    if (refused !== undefined) return this.#refuse(wanted, by, refused);
-    const drafts: EventDraft[] = [];
+    if (refused !== undefined) return refuse(tx, wanted, by, refused);
     if (rebasePeak) {
       const body = { from: text(now.vitals.peakEquity), to: text(now.vitals.equity), because };
-      drafts.push(draft('drawdown.peak-rebased', by, 'trading-state', null, body));
+      tx.append(draft('drawdown.peak-rebased', by, 'trading-state', null, body));
     }
     const from = book.tradingState;
     const body = { from, to, emergency: false, because, code: null };
-    drafts.push(draft('trading.state-changed', by, 'trading-state', null, body));
-    await ledger.append(...drafts);
-    await ledger.flush();
+    tx.append(draft('trading.state-changed', by, 'trading-state', null, body));
     return { kind: 'DONE', sentence: `Trading is ${to} now, it was ${from}.` };
   }
 
-  /** Switches a strategy on again that its losses switched off, with a clean streak. */
-  async enableStrategy(id: StrategyId, by: Actor, because: string): Promise<LooseningOutcome> {
-    const { ledger, book, limits } = this.#parts;
+  #enable(tx: LedgerTransaction, id: StrategyId, by: Actor, because: string): LooseningOutcome {
+    const { book, limits } = this.#parts;
     const standing = book.standings.get(id);
     const wanted = `enable ${id}`;
     if (standing === undefined) {
-      return this.#refuse(wanted, by, ['STRATEGY_UNKNOWN', REASONS.STRATEGY_UNKNOWN]);
+      return refuse(tx, wanted, by, ['STRATEGY_UNKNOWN', REASONS.STRATEGY_UNKNOWN]);
     }
     // One that is on, but whose losses no longer fit under the limit, is as good as off.
     if (standing.enabled && standing.lossStreak < limits.limits.strategyLossStreakMax)
       return { kind: 'DONE', sentence: `${id} was on already.` };
     const body = { strategyId: id, because };
-    await ledger.append(draft('strategy.enabled', by, 'trading-state', null, body));
-    await ledger.flush();
+    tx.append(draft('strategy.enabled', by, 'trading-state', null, body));
     return { kind: 'DONE', sentence: `${id} is on again, its losses in a row count from none.` };
   }
 
   #standstill(): Standstill {
-    const { book, engine } = this.#parts;
+    const { book, engine, watch } = this.#parts;
     const live = book.liveOrders();
     return {
       tradingState: book.tradingState,
@@ -90,22 +98,22 @@ export class Loosening {
       reconciled: engine.reconciled,
       ordersUnresolved: live.filter(({ state }) => UNRESOLVED.has(state)).length,
       thingsOpen: book.portfolio.positions.size + live.length,
-      vitals: takeVitals(this.#parts, 0),
+      vitals: takeVitals(this.#parts, watch.waitedMs),
     };
   }
+}
 
-  /** Refusals are part of the audit trail too. */
-  async #refuse(
-    wanted: string,
-    by: Actor,
-    [code, sentence]: readonly [ReasonCode, string],
-  ): Promise<LooseningOutcome> {
-    const { ledger } = this.#parts;
-    const body = { wanted, code, because: sentence };
-    await ledger.append(draft('loosening.refused', by, 'trading-state', null, body));
-    await ledger.flush();
-    return { kind: 'REFUSED', code, sentence };
-  }
+/** Refusals are part of the audit trail too. */
+function refuse(
+  tx: LedgerTransaction,
+  wanted: string,
+  by: Actor,
+  [code, sentence]: readonly [ReasonCode, string],
+): LooseningOutcome {
+  tx.append(
+    draft('loosening.refused', by, 'trading-state', null, { wanted, code, because: sentence }),
+  );
+  return { kind: 'REFUSED', code, sentence };
 }
 
 const UNRESOLVED: ReadonlySet<OrderState> = new Set<OrderState>([

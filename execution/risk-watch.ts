@@ -25,13 +25,20 @@ export interface WatchParts extends VitalSources {
 
 export class RiskWatch {
   readonly #parts: WatchParts;
+  #waitedMs = 0;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
   }
 
+  /** How long the feed had been waited for at the last look, in real time. */
+  get waitedMs(): number {
+    return this.#waitedMs;
+  }
+
   /** Measures once and does what that calls for. */
   async look(waitedMs = 0): Promise<void> {
+    this.#waitedMs = waitedMs;
     const { book, engine, limits } = this.#parts;
     const vitals = takeVitals(this.#parts, waitedMs);
     await this.#climb(vitals);

@@ -44,7 +44,7 @@ const NOBODY = strategyId('canary-nobody');
 
 /** The hostile orders, each as its difference from one that a calm account would be allowed. */
 export function canaries({ instrument, snapshot, nowMs }: Perch): readonly Canary[] {
-  const mark = snapshot.mark?.price ?? price('100');
+  const mark = markOf(snapshot);
   const size = allowed({ instrument, snapshot, nowMs }).quantity;
   const wrong = (
     name: string,
@@ -146,12 +146,16 @@ export function escaped(
 
 const CANARY_SIZE = money('100');
 
+/** A price to make orders from; where the account has none, or none that can be divided by, any will do. */
+const markOf = ({ mark }: RiskSnapshot): Price =>
+  mark !== null && mark.price > 0n ? mark.price : price('100');
+
 /** What a calm account may do: a hundred's worth, two percent to the stop, six to the target. */
 export function allowed({
   instrument,
   snapshot,
 }: Pick<Perch, 'instrument' | 'snapshot'> & Partial<Perch>): Order {
-  const mark = snapshot.mark?.price ?? price('100');
+  const mark = markOf(snapshot);
   const size = toLot(quantityFor(CANARY_SIZE, mark), instrument.lot, 'up');
   return {
     id: clientOrderId('CANARY'),

@@ -36,25 +36,27 @@ export function loadOf(command: Command, snapshot: RiskSnapshot, limits: Limits)
   };
   for (const position of snapshot.positions) count(load, position, command, limits);
   for (const hold of snapshot.holds) count(load, hold, command, limits);
+  // The sums of parts are no larger than these, so that bounding these bounds them all.
+  bounded(load.gross);
+  bounded(load.strategyRisk);
   return load;
 }
 
 function count(load: Load, exposure: Exposure, command: Command, limits: Limits): void {
   const { order } = command;
   load.count += 1;
-  load.gross = plus(load.gross, exposure.notional);
-  if (isAlike(exposure, command)) load.inAssetClass = plus(load.inAssetClass, exposure.notional);
+  load.gross = (load.gross + exposure.notional) as Money;
+  if (isAlike(exposure, command))
+    load.inAssetClass = (load.inAssetClass + exposure.notional) as Money;
   if (exposure.strategyId === order.strategyId)
-    load.strategyRisk = plus(load.strategyRisk, exposure.risk);
+    load.strategyRisk = (load.strategyRisk + exposure.risk) as Money;
   if (exposure.instrumentId === order.instrumentId) {
-    load.inInstrument = plus(load.inInstrument, exposure.notional);
+    load.inInstrument = (load.inInstrument + exposure.notional) as Money;
     if (exposure.strategyId === order.strategyId) load.own = true;
     if (!isSameSide(exposure, command)) load.opposed = true;
   }
   if (movesWith(exposure, command, limits)) load.together += 1;
 }
-
-const plus = (sum: Money, amount: Money): Money => bounded(sum + amount) as Money;
 
 /** Of the order's own instrument, or at least of its kind. */
 const isAlike = (exposure: Exposure, { order, instrument }: Command): boolean =>
@@ -94,7 +96,7 @@ export function trafficOf({ order, nowMs }: Command, snapshot: RiskSnapshot): Tr
     if (utcDay(entry.atMs) === today) traffic.today += 1;
     if (entry.atMs <= nowMs - HOUR_MS) continue;
     traffic.lastHour += 1;
-    traffic.turnover = plus(traffic.turnover, entry.notional);
+    traffic.turnover = (traffic.turnover + entry.notional) as Money;
     if (
       entry.instrumentId === order.instrumentId &&
       entry.side === order.side &&
@@ -102,5 +104,6 @@ export function trafficOf({ order, nowMs }: Command, snapshot: RiskSnapshot): Tr
     )
       traffic.identical += 1;
   }
+  bounded(traffic.turnover);
   return traffic;
 }

@@ -43,8 +43,12 @@ function toOutcome(finding: Finding): CheckOutcome {
 const show = (measure: Measure): string =>
   typeof measure === 'bigint' ? formatDecimal(measure) : String(measure);
 
-/** The distance between value and limit, whichever side is the good one; negative when it failed. */
-function headroom({ value, limit, passed }: Finding): string {
+/**
+ * The distance between value and limit, whichever side is the good one; negative when it failed. A
+ * condition, which has no unit, holds or does not, and has none.
+ */
+function headroom({ value, limit, passed, unit }: Finding): string {
+  if (unit === '') return '';
   if (typeof value === 'bigint' && typeof limit === 'bigint') {
     const distance = value > limit ? value - limit : limit - value;
     return formatDecimal(passed ? distance : -distance);

@@ -80,16 +80,14 @@ export function buildParts(
   const guard = new PositionGuard({ engine, ledger, book, instruments, limits });
   const sources = { engine, ledger, book, marks, clock, limits };
   const watch = new RiskWatch({ ...sources, instruments, review });
-  const loosening = new Loosening(sources);
+  const loosening = new Loosening({ ...sources, watch });
   const risk: RiskDesk = {
     mark: (id) => marks.get(id) ?? book.mark(id),
     room: (id, direction) => entryRoom({ book, marks, instruments, limits, clock }, id, direction),
     preview: (order) => engine.preview(order),
   };
   const approvals = new Approvals(ledger, decisions, risk, clock);
-  const halted = (): string | undefined =>
-    ledger.broken ??
-    (book.tradingState === 'ACTIVE' ? undefined : (book.tradingStateBecause ?? 'halted'));
+  const halted = (): string | undefined => ledger.broken ?? standstillOf(book);
   const journal: Journal = (...drafts) => ledger.append(...drafts);
   const phases = phaseMover(ledger, (id) => decisions.phaseOf(id));
   const supervisor = new Supervisor({
@@ -138,6 +136,15 @@ export function buildParts(
     deliberation: graph,
     halted,
   };
+}
+
+/** A breaker's own reason; a step back by a person is no reason, only what is left of one. */
+function standstillOf(book: ReadonlyBook): string | undefined {
+  const { tradingState, tradingStateBecause, tradingStateCode } = book;
+  if (tradingState === 'ACTIVE') return undefined;
+  return tradingStateCode === null || tradingStateBecause === null
+    ? `trading is ${tradingState} until a person resumes it`
+    : tradingStateBecause;
 }
 
 /** Every delivered message is part of the trace; delivery waits for the journal to take it. */

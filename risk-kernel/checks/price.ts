@@ -1,6 +1,7 @@
 /** Check 7: prices that make sense, a stop on the losing side, and a reward worth the risk. */
 import { divideRounded } from '../../domain/decimal.ts';
-import { notional, type Price, subtract } from '../../domain/units.ts';
+import type { Order } from '../../domain/order.ts';
+import { type Price, subtract } from '../../domain/units.ts';
 import { expectedPrice } from '../command.ts';
 import type { Findings } from '../findings.ts';
 import type { Question } from '../question.ts';
@@ -14,7 +15,7 @@ export function checkPrice(question: Question, findings: Findings): boolean {
     checkTicks(question, findings) &&
     findings.atMost(
       'PRICE_OUTSIDE_COLLAR',
-      Math.max(distanceBps(order.stopPrice ?? entry, mark), distanceBps(entry, mark)),
+      furthestBps(order, entry, mark),
       limits.priceCollarBpsMax,
       'bps',
     ) &&
@@ -74,25 +75,27 @@ function checkReward(
   stop: Price,
   findings: Findings,
 ): boolean {
-  const { target, quantity } = order;
+  const { target } = order;
   const long = order.side === 'BUY';
   const rightSide = target !== undefined && (long ? target > entry : target < entry);
   if (!findings.holds('TARGET_WRONG_SIDE', rightSide, target ?? 'none', entry)) return false;
   if (target === undefined) return false;
-  const risk = notional(long ? subtract(entry, stop) : subtract(stop, entry), quantity, 'up');
-  const reward = notional(
-    long ? subtract(target, entry) : subtract(entry, target),
-    quantity,
-    'down',
-  );
-  const rewardRiskMilli =
-    risk > 0n ? Number(divideRounded(reward * 1_000n, risk, 'down')) : Number.NaN;
+  const risk = long ? subtract(entry, stop) : subtract(stop, entry);
+  const reward = long ? subtract(target, entry) : subtract(entry, target);
+  const rewardRiskMilli = Number(divideRounded(reward * 1_000n, risk, 'down'));
   return findings.atLeast(
     'REWARD_RISK_BELOW_MINIMUM',
     rewardRiskMilli,
     limits.rewardRiskMilliMin,
     '‰',
   );
+}
+
+/** Of a stop-limit both prices count: either may be the one that is a mistake. */
+function furthestBps({ stopPrice, limitPrice }: Order, entry: Price, mark: Price): number {
+  const fromEntry = distanceBps(entry, mark);
+  if (stopPrice === undefined || limitPrice === undefined) return fromEntry;
+  return Math.max(fromEntry, distanceBps(stopPrice, mark));
 }
 
 function distanceBps(price: Price, mark: Price): number {

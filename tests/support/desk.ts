@@ -91,7 +91,7 @@ export class Desk {
     this.guard = new PositionGuard({ engine: this.engine, ledger, book, instruments, limits });
     const sources = { engine: this.engine, ledger, book, marks, clock, limits };
     this.watch = new RiskWatch({ ...sources, instruments, review: options.review ?? review });
-    this.loosening = new Loosening(sources);
+    this.loosening = new Loosening({ ...sources, watch: this.watch });
     this.risk = {
       mark: (id) => marks.get(id) ?? book.mark(id),
       room: (id, direction) =>
