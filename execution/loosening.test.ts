@@ -101,6 +101,7 @@ describe('the way back', () => {
   test('is barred again by the next breaker', async () => {
     const desk = await openDesk();
     await desk.watch.look(120_000);
+    await desk.watch.look();
     await expectDone(desk, 'ACTIVE');
     await desk.watch.look(120_000);
     expect(desk.book).toMatchObject({ tradingState: 'REDUCING', tradingStateCode: 'FEED_SILENT' });

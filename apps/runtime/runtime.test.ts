@@ -201,9 +201,11 @@ describe('a halt', () => {
     await runtime.stop();
     expect(haltsOf(house)).toHaveLength(1);
     const step = { to: 'ACTIVE', rebasePeak: false, because: 'the feed is back' } as const;
+    const stillSilent = await runtime.loosen(await ada(operators), step);
+    expect(stillSilent).toMatchObject({ kind: 'REFUSED', code: 'FEED_SILENT' });
+    await runtime.onSilence(0);
     expect(await runtime.loosen(await ada(operators), step)).toMatchObject({ kind: 'DONE' });
     expect(runtime.parts.halted()).toBeUndefined();
-    await runtime.onSilence(0);
     await runtime.onSilence(120_000);
     await runtime.stop();
     expect(haltsOf(house)).toHaveLength(2);
