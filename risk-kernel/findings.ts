@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../domain/reason-code.ts';
+import { basisPoints, type Money } from '../domain/units.ts';
 
 /** Exact amounts are decimals (`bigint`), counts and ratios are numbers, conditions are words. */
 export type Measure = bigint | number | string;
@@ -9,6 +10,30 @@ export interface Finding {
   readonly value: Measure;
   readonly limit: Measure;
   readonly unit: string;
+}
+
+/** At most so many basis points of a whole; what they come to is worked out when somebody asks. */
+class ShareFinding implements Finding {
+  readonly code: ReasonCode;
+  readonly passed: boolean;
+  readonly value: Money;
+  readonly unit = 'money';
+  readonly #bps: number;
+  readonly #whole: Money;
+
+  constructor(code: ReasonCode, value: Money, bps: number, whole: Money) {
+    this.code = code;
+    this.value = value;
+    this.#bps = bps;
+    this.#whole = whole;
+    // Multiplied out, because a division for each limit would be the dearest part of a review.
+    this.passed = value * 10_000n <= whole * BigInt(bps);
+  }
+
+  /** Rounded down, so that a value on the limit passes and the smallest amount above it does not. */
+  get limit(): Money {
+    return basisPoints(this.#whole, this.#bps, 'down');
+  }
 }
 
 /**
@@ -31,6 +56,13 @@ export class Findings {
   /** Passes when `value ≥ limit`. */
   atLeast<T extends bigint | number>(code: ReasonCode, value: T, limit: T, unit: string): boolean {
     return this.#record(code, value >= limit, value, limit, unit);
+  }
+
+  /** Passes when `value` is at most `bps` basis points of `whole`. */
+  atMostShare(code: ReasonCode, value: Money, bps: number, whole: Money): boolean {
+    const finding = new ShareFinding(code, value, bps, whole);
+    this.#list.push(finding);
+    return finding.passed;
   }
 
   /** Passes when the condition is exactly true; `found` and `wanted` say it in words. */

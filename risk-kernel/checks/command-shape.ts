@@ -1,14 +1,21 @@
 /** What every order must look like, exits included, before anybody asks whether it may be sent. */
-import type { AssetClass, Instrument } from '../../domain/instrument.ts';
-import type { Order, OrderRole, OrderType, Side, TimeInForce } from '../../domain/order.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { Order, OrderRole, OrderType, TimeInForce } from '../../domain/order.ts';
 import type { Command } from '../command.ts';
-import { isAmount, isCount, isInstant, isName, isPositive, isWord, wordsOf } from './shapes.ts';
+import {
+  isAmount,
+  isAssetClass,
+  isCount,
+  isInstant,
+  isName,
+  isPositive,
+  isSide,
+  isWord,
+} from './shapes.ts';
 
-const ROLES = wordsOf<OrderRole>({ ENTRY: true, STOP: true, TARGET: true, EXIT: true });
-const SIDES = wordsOf<Side>({ BUY: true, SELL: true });
-const TYPES = wordsOf<OrderType>({ MARKET: true, LIMIT: true, STOP: true, STOP_LIMIT: true });
-const TIMES_IN_FORCE = wordsOf<TimeInForce>({ GTC: true, IOC: true, FOK: true, DAY: true });
-const ASSET_CLASSES = wordsOf<AssetClass>({ CRYPTO: true, FX: true, METAL: true, EQUITY: true });
+const ROLES: ReadonlySet<unknown> = new Set<OrderRole>(['ENTRY', 'STOP', 'TARGET', 'EXIT']);
+const TYPES: ReadonlySet<unknown> = new Set<OrderType>(['MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT']);
+const TIMES_IN_FORCE: ReadonlySet<unknown> = new Set<TimeInForce>(['GTC', 'IOC', 'FOK', 'DAY']);
 
 export function isWellFormed({ order, instrument, nowMs }: Command): boolean {
   return (
@@ -19,7 +26,7 @@ export function isWellFormed({ order, instrument, nowMs }: Command): boolean {
     isName(order.strategyId) &&
     (order.ocoGroupId === undefined || isName(order.ocoGroupId)) &&
     ROLES.has(order.role) &&
-    SIDES.has(order.side) &&
+    isSide(order.side) &&
     TYPES.has(order.type) &&
     TIMES_IN_FORCE.has(order.timeInForce) &&
     order.reduceOnly === (order.role !== 'ENTRY') &&
@@ -34,7 +41,7 @@ export function isWellFormed({ order, instrument, nowMs }: Command): boolean {
 const isInstrument = (instrument: Instrument): boolean =>
   isName(instrument.id) &&
   isWord(instrument.quote) &&
-  ASSET_CLASSES.has(instrument.assetClass) &&
+  isAssetClass(instrument.assetClass) &&
   isPositive(instrument.tick) &&
   isPositive(instrument.lot) &&
   isAmount(instrument.minNotional) &&

@@ -1,7 +1,4 @@
 /** The parts of an account picture, each as it must be to be counted. */
-import type { AssetClass } from '../../domain/instrument.ts';
-import type { Side } from '../../domain/order.ts';
-import type { Direction } from '../../domain/signal.ts';
 import type {
   Exposure,
   OpenPosition,
@@ -9,17 +6,22 @@ import type {
   RestingExit,
   StrategyStanding,
 } from '../snapshot.ts';
-import { isAmount, isCount, isInstant, isPositive, isWord, wordsOf } from './shapes.ts';
-
-const ASSET_CLASSES = wordsOf<AssetClass>({ CRYPTO: true, FX: true, METAL: true, EQUITY: true });
-const DIRECTIONS = wordsOf<Direction>({ LONG: true, SHORT: true });
-const SIDES = wordsOf<Side>({ BUY: true, SELL: true });
+import {
+  isAmount,
+  isAssetClass,
+  isCount,
+  isDirection,
+  isInstant,
+  isPositive,
+  isSide,
+  isWord,
+} from './shapes.ts';
 
 export const isExposure = (exposure: Exposure): boolean =>
   isWord(exposure.instrumentId) &&
   isWord(exposure.strategyId) &&
-  ASSET_CLASSES.has(exposure.assetClass) &&
-  DIRECTIONS.has(exposure.direction) &&
+  isAssetClass(exposure.assetClass) &&
+  isDirection(exposure.direction) &&
   isAmount(exposure.notional) &&
   isAmount(exposure.risk) &&
   (exposure.correlation === null || isCorrelation(exposure.correlation));
@@ -29,21 +31,21 @@ const isCorrelation = (value: unknown): boolean =>
 
 /** What the reduce-only lane needs to know of a position: how much there is, and on which side. */
 export const isHeld = (position: OpenPosition): boolean =>
-  isPositive(position.quantity) && DIRECTIONS.has(position.direction);
+  isPositive(position.quantity) && isDirection(position.direction);
 
 export const isExit = (exit: RestingExit): boolean =>
   isWord(exit.orderId) &&
   isWord(exit.instrumentId) &&
   isWord(exit.strategyId) &&
   (exit.ocoGroupId === null || isWord(exit.ocoGroupId)) &&
-  SIDES.has(exit.side) &&
+  isSide(exit.side) &&
   isAmount(exit.quantity) &&
   (exit.limitPrice === null || isPositive(exit.limitPrice));
 
 /** What was sent after the picture was taken cannot be on it. */
 export const isRecent = (entry: RecentEntry, asOfMs: number): boolean =>
   isWord(entry.instrumentId) &&
-  SIDES.has(entry.side) &&
+  isSide(entry.side) &&
   isPositive(entry.quantity) &&
   isAmount(entry.notional) &&
   isInstant(entry.atMs) &&

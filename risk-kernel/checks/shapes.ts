@@ -1,9 +1,9 @@
 /** What a value must be before it is compared: a comparison with something else may be true by accident. */
 
-/** A closed list of words. The compiler asks for every word of the type, and `has` believes no look-alike. */
-export const wordsOf = <Word extends string>(
-  words: Readonly<Record<Word, true>>,
-): ReadonlySet<unknown> => new Set<unknown>(Object.keys(words));
+export const isSide = (word: unknown): boolean => word === 'BUY' || word === 'SELL';
+export const isDirection = (word: unknown): boolean => word === 'LONG' || word === 'SHORT';
+export const isAssetClass = (word: unknown): boolean =>
+  word === 'CRYPTO' || word === 'FX' || word === 'METAL' || word === 'EQUITY';
 
 export const isAmount = (value: unknown): boolean => typeof value === 'bigint' && value >= 0n;
 export const isPositive = (value: unknown): boolean => typeof value === 'bigint' && value > 0n;

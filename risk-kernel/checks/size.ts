@@ -1,6 +1,6 @@
 /** Check 6: how large, against the account, the instrument and everything already at risk. */
 import { ONE } from '../../domain/decimal.ts';
-import { add, basisPoints, type Money, type Quantity, subtract } from '../../domain/units.ts';
+import { add, type Money, type Quantity, subtract } from '../../domain/units.ts';
 import type { Hold } from '../command.ts';
 import type { Findings } from '../findings.ts';
 import type { Question } from '../question.ts';
@@ -38,11 +38,11 @@ function checkRisk(question: Question, worst: Hold, findings: Findings): boolean
       whole(limits.accountBalanceMin),
       'money',
     ) &&
-    findings.atMost(
+    findings.atMostShare(
       'RISK_PER_TRADE_EXCEEDS_MAXIMUM',
       worst.risk,
-      basisPoints(equity, limits.riskPerTradeBpsMax, 'down'),
-      'money',
+      limits.riskPerTradeBpsMax,
+      equity,
     )
   );
 }
@@ -52,23 +52,23 @@ function checkShares(question: Question, value: Money, findings: Findings): bool
   const { snapshot, limits, load, traffic } = question;
   const { equity } = snapshot;
   return (
-    findings.atMost(
+    findings.atMostShare(
       'POSITION_SIZE_EXCEEDS_MAXIMUM',
       add(load.inInstrument, value),
-      basisPoints(equity, limits.positionSizeBpsMax, 'down'),
-      'money',
+      limits.positionSizeBpsMax,
+      equity,
     ) &&
-    findings.atMost(
+    findings.atMostShare(
       'CONCENTRATION_EXCEEDS_MAXIMUM',
       add(load.inAssetClass, value),
-      basisPoints(equity, limits.assetClassExposureBpsMax, 'down'),
-      'money',
+      limits.assetClassExposureBpsMax,
+      equity,
     ) &&
-    findings.atMost(
+    findings.atMostShare(
       'TURNOVER_EXCEEDS_MAXIMUM',
       add(traffic.turnover, value),
-      basisPoints(equity, limits.turnoverPerHourBpsMax, 'down'),
-      'money',
+      limits.turnoverPerHourBpsMax,
+      equity,
     )
   );
 }
@@ -86,11 +86,11 @@ function checkAccount(question: Question, value: Money, findings: Findings): boo
       'money',
     ) &&
     findings.atMost('BUYING_POWER_INSUFFICIENT', value, subtract(equity, load.gross), 'money') &&
-    findings.atMost(
+    findings.atMostShare(
       'GROSS_EXPOSURE_EXCEEDS_MAXIMUM',
       gross,
-      basisPoints(equity, limits.grossExposureBpsMax, 'down'),
-      'money',
+      limits.grossExposureBpsMax,
+      equity,
     )
   );
 }

@@ -1,13 +1,5 @@
 /** Check 8: the strategy's own budget. */
-import {
-  add,
-  basisPoints,
-  larger,
-  type Money,
-  negate,
-  NO_MONEY,
-  ratioBps,
-} from '../../domain/units.ts';
+import { add, larger, type Money, negate, NO_MONEY, ratioBps } from '../../domain/units.ts';
 import type { Findings } from '../findings.ts';
 import type { Question } from '../question.ts';
 import type { StrategyStanding } from '../snapshot.ts';
@@ -61,11 +53,11 @@ function checkBudget(
       limits.strategyDailyLossBpsMax,
       'bps',
     ) &&
-    findings.atMost(
+    findings.atMostShare(
       'STRATEGY_RISK_EXCEEDS_MAXIMUM',
       add(load.strategyRisk, worst.risk),
-      basisPoints(snapshot.equity, limits.strategyRiskBpsMax, 'down'),
-      'money',
+      limits.strategyRiskBpsMax,
+      snapshot.equity,
     )
   );
 }
