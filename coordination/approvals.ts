@@ -30,7 +30,7 @@ export interface DecisionInput {
   readonly id: ApprovalId;
   readonly decision: 'APPROVE' | 'DECLINE';
   readonly version: number;
-  /** Hash of the proposal the decider had before him. */
+  /** Hash of the proposal the decider had before them. */
   readonly seenHash: string;
   readonly reason: string;
   readonly decider: Actor;

@@ -5,7 +5,7 @@ import type { DomainEvent } from '../domain/event.ts';
 import { START_MS } from '../domain/testing/samples.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { memoryLedger } from '../ledger/memory-ledger.ts';
-import { type ConfirmedPerson, isConfirmed, Operators, type Refusal } from './operators.ts';
+import { type ConfirmedPerson, redeemConfirmation, Operators, type Refusal } from './operators.ts';
 
 const ADA = { name: 'ada', password: 'correct horse battery' } as const;
 const BOB = { name: 'bob', password: 'staple of a longer kind' } as const;
@@ -36,7 +36,7 @@ const events = async (): Promise<readonly DomainEvent[]> =>
   (await ledger.read(0, 1_000)).map(({ event }) => event);
 
 describe('adding', () => {
-  test('the first is free, and is written down as his own act', async () => {
+  test('the first is free, and is written down as their own act', async () => {
     expect(await addAda()).toEqual({ added: 'ada' });
     expect(await events()).toMatchObject([
       {
@@ -81,11 +81,11 @@ describe('adding', () => {
     expect(await operators.add('carol', 'a third password', BOB)).toEqual({ added: 'carol' });
   });
 
-  test('a name is taken once, and whoever has it keeps his password', async () => {
+  test('a name is taken once, and whoever has it keeps their password', async () => {
     await addAda();
     const again = await operators.add(ADA.name, 'another password', ADA);
     expect(again).toMatchObject({ refused: 'NAME_TAKEN' });
-    expect(isConfirmed(await confirmedAda())).toBe(true);
+    expect(redeemConfirmation(await confirmedAda())).toBe(true);
     expect(await events()).toHaveLength(1);
   });
 
@@ -128,7 +128,7 @@ describe('confirming', () => {
     await addAda();
     const person = await confirmedAda();
     expect(person.name).toBe('ada');
-    expect(isConfirmed(person)).toBe(true);
+    expect(redeemConfirmation(person)).toBe(true);
   });
 
   test('a wrong password, an unknown name and no name at all are one answer, each on record', async () => {
@@ -166,7 +166,7 @@ describe('confirming', () => {
     await addAda();
     for (let i = 0; i < 20; i++) expect(reason(await confirm('ada', ''))).toBe('PASSWORD_MISSING');
     expect(await events()).toHaveLength(1);
-    expect(isConfirmed(await confirmedAda())).toBe(true);
+    expect(redeemConfirmation(await confirmedAda())).toBe(true);
   });
 
   test('while nobody is registered it says how to add the first', async () => {
@@ -193,7 +193,7 @@ describe('attempts', () => {
     clock.advanceTo(START_MS + MINUTE_MS - 1);
     expect(reason(await confirm('ada', ADA.password))).toBe('TOO_MANY_ATTEMPTS');
     clock.advanceTo(START_MS + MINUTE_MS);
-    expect(isConfirmed(await confirmedAda())).toBe(true);
+    expect(redeemConfirmation(await confirmedAda())).toBe(true);
   });
 
   test('that come at once are counted too', async () => {
@@ -212,17 +212,17 @@ describe('a confirmation', () => {
 
   test('is good for one act', async () => {
     const person = await confirmedAda();
-    expect(isConfirmed(person)).toBe(true);
-    expect(isConfirmed(person)).toBe(false);
+    expect(redeemConfirmation(person)).toBe(true);
+    expect(redeemConfirmation(person)).toBe(false);
   });
 
   test('is good for a minute, and an attempt after it uses it up as well', async () => {
     const [inTime, late] = [await confirmedAda(), await confirmedAda()];
     clock.advanceTo(START_MS + MINUTE_MS);
-    expect(isConfirmed(inTime)).toBe(true);
+    expect(redeemConfirmation(inTime)).toBe(true);
     clock.advanceTo(START_MS + MINUTE_MS + 1);
-    expect(isConfirmed(late)).toBe(false);
-    expect(isConfirmed(late)).toBe(false);
+    expect(redeemConfirmation(late)).toBe(false);
+    expect(redeemConfirmation(late)).toBe(false);
   });
 
   test.each<[string, (real: ConfirmedPerson) => unknown]>([
@@ -239,8 +239,8 @@ describe('a confirmation', () => {
     ['the boolean true', () => true],
   ])('is not %s', async (_, forge) => {
     const real = await confirmedAda();
-    expect(isConfirmed(forge(real) as ConfirmedPerson)).toBe(false);
-    expect(isConfirmed(real)).toBe(true);
+    expect(redeemConfirmation(forge(real) as ConfirmedPerson)).toBe(false);
+    expect(redeemConfirmation(real)).toBe(true);
   });
 
   test('cannot be given another name', async () => {

@@ -43,7 +43,7 @@ export interface Refusal {
 
 declare const confirmed: unique symbol;
 
-/** A person whose password was right a moment ago: permission for one act of his, soon. */
+/** A person whose password was right a moment ago: permission for one act of theirs, soon. */
 export interface ConfirmedPerson {
   readonly [confirmed]: true;
   readonly name: string;
@@ -60,7 +60,7 @@ const confirmations = new WeakMap<ConfirmedPerson, Confirmation>();
  * True once, within a minute of the password, for the very object that `confirm` returned: asking uses
  * it up, whatever the answer, so that one password is one act.
  */
-export function isConfirmed(person: ConfirmedPerson): boolean {
+export function redeemConfirmation(person: ConfirmedPerson): boolean {
   const confirmation = confirmations.get(person);
   confirmations.delete(person);
   return confirmation !== undefined && confirmation.clock.now() <= confirmation.expiresAtMs;
@@ -217,7 +217,7 @@ const NOBODY_REGISTERED: Refusal = {
 const SPONSOR_MISSING: Refusal = {
   refused: 'SPONSOR_MISSING',
   sentence:
-    'There are operators already; one of them must vouch for the new one with his own password.',
+    'There are operators already; one of them must vouch for the new one with their own password.',
 };
 
 const nameTaken = (name: string): Refusal => ({

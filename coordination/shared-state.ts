@@ -16,7 +16,7 @@ export class ForeignKey extends Error {
 /**
  * What agents tell each other beside messages. Everybody reads everything; an agent writes only keys
  * that begin with its own name, the Supervisor any. A write names the version it replaces, so that
- * nobody overwrites what he has not read.
+ * nobody overwrites what they have not read.
  */
 export class SharedState {
   #values: SharedSnapshot = new Map();

@@ -74,7 +74,7 @@ export interface LedgerRows {
   /** NEW → CLAIMED by compare-and-set; undefined when it is not NEW any more. */
   claimIntent(id: IntentId): Promise<IntentRow | undefined>;
   intentsWithStatus(status: IntentStatus): Promise<readonly IntentRow[]>;
-  /** True when inserted, false when an operator of that name already exists and stays as he is. */
+  /** True when inserted, false when an operator of that name already exists and stays as it is. */
   insertOperator(row: OperatorRow): Promise<boolean>;
   operator(name: string): Promise<OperatorRow | undefined>;
   operatorCount(): Promise<number>;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import type { TradingState } from '../domain/event.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
 import { BTC, EUR, START_MS } from '../domain/testing/samples.ts';
@@ -68,34 +69,43 @@ test('none escapes on an account in any trouble', () => {
   }
 });
 
-test('none escapes on any live picture', () => {
-  const live = fc.record({
+/** Accounts as they may be at any moment, mostly without trouble. */
+const live: fc.Arbitrary<Perch> = fc
+  .record({
     account: accounts,
     mark: fc.option(onTick(1, 100_000)),
-    ageMs: fc.oneof(fc.constant(0), fc.nat(120_000)),
-    tradingState: fc.constantFrom('ACTIVE' as const, 'REDUCING' as const, 'HALTED' as const),
-    emergency: fc.boolean(),
-    auditIntact: fc.boolean(),
-    reconciled: fc.boolean(),
+    ageMs: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(120_000)),
+    tradingState: fc.constantFrom('ACTIVE', 'ACTIVE', 'ACTIVE', 'REDUCING', 'HALTED'),
+    trouble: fc.constantFrom({}, {}, {}, { emergency: true }, { auditIntact: false }),
     instrument: fc.constantFrom(BTC, EUR),
-  });
-  let calm = 0;
+  })
+  .map(({ account, mark, ageMs, tradingState, trouble, instrument }) => ({
+    instrument,
+    nowMs: START_MS,
+    snapshot: {
+      ...account,
+      tradingState: tradingState as TradingState,
+      ...trouble,
+      permitted: [instrument.id],
+      mark: mark === null ? null : { price: mark, atMs: START_MS - ageMs },
+    },
+  }));
+
+test('none escapes on any live picture', () => {
   fc.assert(
-    fc.property(live, ({ account, mark, ageMs, instrument, ...flags }) => {
-      const snapshot = {
-        ...account,
-        ...flags,
-        permitted: [instrument.id],
-        mark: mark === null ? null : { price: mark, atMs: START_MS - ageMs },
-      };
-      const perch = { instrument, snapshot, nowMs: START_MS };
-      if (review(commandOn(perch, allowed(perch)), snapshot).cleared) calm += 1;
+    fc.property(live, (perch) => {
       expect(escaped(perch, STANDARD, review)).toEqual([]);
     }),
     { numRuns: PROPERTY_RUNS },
   );
-  // Denying everything would prove nothing: on some of them the order beneath was cleared.
-  expect(calm).toBeGreaterThan(0);
+});
+
+test('although on some of them the order beneath is cleared', () => {
+  const perches = fc.sample(live, { numRuns: 1_000, seed: 1 });
+  const calm = perches.filter(
+    (perch) => review(commandOn(perch, allowed(perch)), perch.snapshot).cleared,
+  );
+  expect(calm.length).toBeGreaterThan(10);
 });
 
 test('where the lot is the smallest amount there is, half a lot is not tried', () => {

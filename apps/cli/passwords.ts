@@ -9,7 +9,7 @@ import { BadInput } from './errors.ts';
 
 export interface Asked {
   readonly label: string;
-  /** A new password is typed twice at the prompt, because nobody sees what he types. */
+  /** A new password is typed twice at the prompt, because nobody sees what is typed. */
   readonly isNew: boolean;
 }
 

@@ -268,7 +268,7 @@ describe('nothing is loosened', () => {
     await expectRefused(runtime, person);
   });
 
-  test('and what a person is refused is written down under his name', async () => {
+  test('and what a person is refused is written down under their name', async () => {
     const { runtime, operators } = await reducing();
     await runtime.parts.engine.pull('ORDER_STORM', 'a test');
     expect(await runtime.loosen(await ada(operators), step)).toMatchObject({
@@ -282,7 +282,7 @@ describe('nothing is loosened', () => {
     });
   });
 
-  test('and a strategy is switched on by a person under his name', async () => {
+  test('and a strategy is switched on by a person under their name', async () => {
     const { runtime, operators } = await reducing();
     const off = { strategyId: TRADER, because: 'a test' };
     await runtime.options.ledger.append(draft('strategy.disabled', SCRIPT, 'x', null, off));

@@ -10,7 +10,7 @@ import { type BarReading, StrategyDesk } from '../../agents/strategy-desk.ts';
 import type { DecisionInput, DecisionOutcome } from '../../coordination/approvals.ts';
 import { ask } from '../../coordination/ask.ts';
 import { announceHalt } from '../../coordination/halt.ts';
-import { type ConfirmedPerson, isConfirmed } from '../../coordination/operators.ts';
+import { type ConfirmedPerson, redeemConfirmation } from '../../coordination/operators.ts';
 import { isOver } from '../../coordination/phases.ts';
 import type { Candle } from '../../domain/candle.ts';
 import type { ManualClock } from '../../domain/clock.ts';
@@ -324,7 +324,8 @@ export class Runtime {
 export type StepRequest = Omit<LooseningRequest, 'by'>;
 
 function actorOf(person: ConfirmedPerson): Actor {
-  if (!isConfirmed(person)) throw new Error('nobody loosens anything without a confirmed password');
+  if (!redeemConfirmation(person))
+    throw new Error('nobody loosens anything without a confirmed password');
   return { kind: 'PERSON', name: person.name };
 }
 

@@ -138,7 +138,7 @@ describe('enabling a strategy', () => {
   });
 });
 
-test('whoever only says that he is somebody moves nothing', async () => {
+test('whoever only says who they are moves nothing', async () => {
   await halt();
   await disable();
   const forged = Object.freeze({ name: 'ada' }) as never;

@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Market, MarketNews, MarketStatus } from './market.ts';
 import { Pace } from './pace.ts';
 
-/** Market seconds per wall second while a person has a proposal before him: he needs time to read. */
+/** Market seconds per wall second while a person has a proposal to read. */
 const WAITING_SPEED_MAX = 3;
 
 /** How fast a market of ticks moves while a proposal waits. */

@@ -59,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const hub = new StreamHub(sources, (error) =>
     logFault('a frame of the stream could not be made', error),
   );
-  // A minute of a person's attempts is a minute of his, however fast the market runs.
+  // A minute of a person's attempts is a real minute, however fast the market runs.
   const operators = new Operators(ledger, { now: () => Date.now() });
   const node = createServer();
   const port = (): number => (node.address() as AddressInfo).port;

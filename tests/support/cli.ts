@@ -16,7 +16,7 @@ export interface Finished {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Neither the tester's database nor his colours reach the command, unless a test says so. */
+/** Neither the tester's database nor their colours reach the command, unless a test says so. */
 function environment(extra: Environment): NodeJS.ProcessEnv {
   const { DATABASE_URL: _url, DATABASE_SCHEMA: _schema, ...rest } = process.env;
   return { ...rest, NO_COLOR: '1', ...extra };

@@ -19,7 +19,7 @@ export function addOperators(program: Command): void {
     operators
       .command('add <name>')
       .description('Add a person; the first one freely, every later one by a sponsor.')
-      .option('--sponsor <name>', 'an operator who vouches with his own password')
+      .option('--sponsor <name>', 'an operator who vouches with their own password')
       .addHelpText('after', PASSWORD_HELP),
   ).action(add);
 }

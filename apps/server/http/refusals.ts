@@ -7,7 +7,7 @@ const FIELDS = { code: Schema.String, message: Schema.String };
 export class BadRequest extends Schema.TaggedError<BadRequest>()('BadRequest', FIELDS, {
   httpApiStatus: 400,
 }) {}
-/** Who asks did not prove to be who he says. */
+/** Who asks did not prove to be who they say. */
 export class Unauthorized extends Schema.TaggedError<Unauthorized>()('Unauthorized', FIELDS, {
   httpApiStatus: 401,
 }) {}
