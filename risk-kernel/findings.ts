@@ -74,10 +74,9 @@ export class Findings {
     return this.#list;
   }
 
-  /** The code of the last comparison when it failed. */
-  get failure(): ReasonCode | undefined {
-    const last = this.#list.at(-1);
-    return last?.passed === false ? last.code : undefined;
+  /** The code of the last comparison: of a denial, the one that failed. */
+  get decisive(): ReasonCode | undefined {
+    return this.#list.at(-1)?.code;
   }
 
   #record(

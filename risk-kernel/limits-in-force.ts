@@ -31,8 +31,7 @@ export class LimitRefused extends Error {
 
 const made = new WeakSet<object>();
 
-export const isInForce = (limits: unknown): limits is LimitsInForce =>
-  typeof limits === 'object' && limits !== null && made.has(limits);
+export const isInForce = (limits: unknown): limits is LimitsInForce => made.has(limits as object);
 
 /** A `Max` tightens downward, a `Min` upward. */
 export const isTighter = (name: LimitName, value: number, than: number): boolean =>
@@ -53,7 +52,7 @@ export function tighten(settings: Readonly<Record<string, unknown>>): LimitsInFo
     if (!isLimitName(key)) {
       throw new LimitRefused(`"${key}" is not a limit; "plimsoll kernel limits" lists them`);
     }
-    if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
+    if (!isPositiveNumber(value)) {
       throw new LimitRefused(`${key} must be a number above 0, found ${JSON.stringify(value)}`);
     }
     if (!isTighter(key, value, LIMITS[key])) {
@@ -66,6 +65,9 @@ export function tighten(settings: Readonly<Record<string, unknown>>): LimitsInFo
   }
   return seal(followed(limits));
 }
+
+const isPositiveNumber = (value: unknown): value is number =>
+  Number.isFinite(value) && (value as number) > 0;
 
 const isLimitName = (key: string): key is LimitName =>
   (LIMIT_NAMES as readonly string[]).includes(key);

@@ -1,6 +1,7 @@
 import { formatDecimal } from '../domain/decimal.ts';
 import type { Order } from '../domain/order.ts';
 import { type ReasonCode, REASONS } from '../domain/reason-code.ts';
+import { absolute, type Money } from '../domain/units.ts';
 import type { CheckOutcome, Severity, VerdictRecord } from '../domain/verdict.ts';
 import type { Finding, Findings, Measure } from './findings.ts';
 import { orderHash } from './order-fingerprint.ts';
@@ -49,15 +50,12 @@ const show = (measure: Measure): string =>
  */
 function headroom({ value, limit, passed, unit }: Finding): string {
   if (unit === '') return '';
-  if (typeof value === 'bigint' && typeof limit === 'bigint') {
-    const distance = value > limit ? value - limit : limit - value;
+  if (typeof value === 'bigint') {
+    const distance = absolute((value - (limit as bigint)) as Money);
     return formatDecimal(passed ? distance : -distance);
   }
-  if (typeof value === 'number' && typeof limit === 'number') {
-    const distance = Math.abs(limit - value);
-    return String(passed ? distance : -distance);
-  }
-  return '';
+  const distance = Math.abs(Number(limit) - Number(value));
+  return String(passed ? distance : -distance);
 }
 
 /** What did not hold, each in words a person can act on. */

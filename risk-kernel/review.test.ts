@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { DAY_MS, HOUR_MS } from '../domain/clock.ts';
+import { formatDecimal } from '../domain/decimal.ts';
 import { instrumentId, strategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
@@ -18,6 +19,7 @@ import {
   subtract,
 } from '../domain/units.ts';
 import type { Command } from './command.ts';
+import type { Finding, Measure } from './findings.ts';
 import { LIMITS } from './limits.ts';
 import { type LimitsInForce, STANDARD, tighten } from './limits-in-force.ts';
 import { preview, review } from './review.ts';
@@ -926,7 +928,7 @@ describe('pictures that cannot be true', () => {
   test('amounts past every bound are a denial and no error', () => {
     const endless = (10n ** 60n) as Money;
     const { findings } = preview(commandFor(ENTRY), { ...CALM, ...elsewhere(endless, 'FX') });
-    expect(findings.failure).toBe('SNAPSHOT_INCONSISTENT');
+    expect(findings.decisive).toBe('SNAPSHOT_INCONSISTENT');
   });
 });
 
@@ -1029,4 +1031,28 @@ describe('an opinion', () => {
       reviewedAtMs: START_MS,
     });
   });
+});
+
+/** Each comparison as the record will show it. */
+const told = (findings: readonly Finding[]): string[] =>
+  findings.map(({ code, passed, value, limit, unit }) =>
+    `${passed ? 'ok  ' : 'FAIL'} ${code}: value=${shown(value)} limit=${shown(limit)} ${unit}`.trim(),
+  );
+const shown = (measure: Measure): string =>
+  typeof measure === 'bigint' ? formatDecimal(measure) : String(measure);
+
+test('what is recorded of a comparison is what it compared: value, limit and unit', async () => {
+  const findingsOf = ({ command, snapshot }: Case): readonly Finding[] =>
+    preview(command, snapshot).findings.list;
+  const golden = [
+    '# An entry that clears',
+    ...told(findingsOf(baseEntry())),
+    '',
+    '# An exit that clears',
+    ...told(findingsOf(baseExit())),
+    '',
+    '# What decided in each case that fires',
+    ...ROWS.flatMap(({ fires }) => told(findingsOf(fires).slice(-1))),
+  ];
+  await expect(`${golden.join('\n')}\n`).toMatchFileSnapshot('./testing/findings.golden.txt');
 });

@@ -88,8 +88,8 @@ export function preview(
   const limitsHash = known(inForce).hash;
   const reviewedAtMs = read(() => command.nowMs) ?? Number.NaN;
   if (cleared) return { cleared, lane, findings, snapshotSeq, limitsHash, reviewedAtMs };
-  // The failing comparison is the last one made; a check that fails without one is malformed input.
-  const code = findings.failure ?? 'COMMAND_MALFORMED';
+  // The comparison that failed is the last one made.
+  const code = findings.decisive as ReasonCode;
   return { cleared, code, lane, findings, snapshotSeq, limitsHash, reviewedAtMs };
 }
 

@@ -1,15 +1,18 @@
 /** Check 7: prices that make sense, a stop on the losing side, and a reward worth the risk. */
 import { divideRounded } from '../../domain/decimal.ts';
 import type { Order } from '../../domain/order.ts';
-import { type Price, subtract } from '../../domain/units.ts';
+import { absolute, type Price, subtract } from '../../domain/units.ts';
 import { expectedPrice } from '../command.ts';
 import type { Findings } from '../findings.ts';
 import type { Question } from '../question.ts';
 
+const NO_PRICE = 0n as Price;
+
 export function checkPrice(question: Question, findings: Findings): boolean {
   const { order, mark, limits } = question;
   const entry = expectedPrice(order, mark);
-  const stop = order.protectiveStop;
+  // A missing stop is a stop at nought.
+  const stop = order.protectiveStop ?? NO_PRICE;
   const long = order.side === 'BUY';
   return (
     checkTicks(question, findings) &&
@@ -20,13 +23,7 @@ export function checkPrice(question: Question, findings: Findings): boolean {
       'bps',
     ) &&
     checkSelfMatch(question, findings) &&
-    findings.holds(
-      'STOP_MISSING',
-      stop !== undefined && stop > 0n,
-      stop === undefined ? 'none' : stop,
-      'a stop',
-    ) &&
-    stop !== undefined &&
+    findings.holds('STOP_MISSING', stop > 0n, order.protectiveStop ?? 'none', 'a stop') &&
     findings.holds(
       'STOP_WRONG_SIDE',
       long ? stop < entry && stop < mark : stop > entry && stop > mark,
@@ -75,11 +72,10 @@ function checkReward(
   stop: Price,
   findings: Findings,
 ): boolean {
-  const { target } = order;
   const long = order.side === 'BUY';
-  const rightSide = target !== undefined && (long ? target > entry : target < entry);
-  if (!findings.holds('TARGET_WRONG_SIDE', rightSide, target ?? 'none', entry)) return false;
-  if (target === undefined) return false;
+  const target = order.target ?? entry;
+  const rightSide = long ? target > entry : target < entry;
+  if (!findings.holds('TARGET_WRONG_SIDE', rightSide, order.target ?? 'none', entry)) return false;
   const risk = long ? subtract(entry, stop) : subtract(stop, entry);
   const reward = long ? subtract(target, entry) : subtract(entry, target);
   const rewardRiskMilli = Number(divideRounded(reward * 1_000n, risk, 'down'));
@@ -98,7 +94,5 @@ function furthestBps({ stopPrice, limitPrice }: Order, entry: Price, mark: Price
   return Math.max(fromEntry, distanceBps(stopPrice, mark));
 }
 
-function distanceBps(price: Price, mark: Price): number {
-  const distance = price > mark ? subtract(price, mark) : subtract(mark, price);
-  return Number(divideRounded(distance * 10_000n, mark, 'up'));
-}
+const distanceBps = (price: Price, mark: Price): number =>
+  Number(divideRounded(absolute(subtract(price, mark)) * 10_000n, mark, 'up'));

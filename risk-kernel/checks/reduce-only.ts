@@ -16,16 +16,15 @@ export function checkReduceOnly(
 ): boolean {
   const found = snapshot.positions.filter((one) => isOf(command, one));
   const [position] = found;
-  const held = position !== undefined;
-  if (!findings.holds('REDUCE_WITHOUT_POSITION', held, held ? 'held' : 'flat', 'held'))
-    return false;
-  if (position === undefined) return false;
+  if (position === undefined)
+    return findings.holds('REDUCE_WITHOUT_POSITION', false, 'flat', 'held');
   const reducingSide = position.direction === 'LONG' ? 'SELL' : 'BUY';
   const rivals = rivalExits(command, snapshot, reducingSide);
   // Twice the same position is no picture of how much there is.
   const known = found.length === 1 && isHeld(position) && rivals.every(isExit);
   const { order, instrument } = command;
   return (
+    findings.holds('REDUCE_WITHOUT_POSITION', true, 'held', 'held') &&
     findings.holds(
       'SNAPSHOT_INCONSISTENT',
       known,

@@ -26,15 +26,9 @@ export function isConsistent(snapshot: RiskSnapshot): boolean {
 }
 
 /** One position per instrument and strategy, one standing per strategy: twice the same is no picture. */
-function areDistinct({ positions, strategies }: RiskSnapshot): boolean {
-  for (let i = 0; i < positions.length; i += 1)
-    for (let j = 0; j < i; j += 1)
-      if (
-        positions[i]?.strategyId === positions[j]?.strategyId &&
-        positions[i]?.instrumentId === positions[j]?.instrumentId
-      )
-        return false;
-  for (let i = 0; i < strategies.length; i += 1)
-    for (let j = 0; j < i; j += 1) if (strategies[i]?.id === strategies[j]?.id) return false;
-  return true;
-}
+const areDistinct = ({ positions, strategies }: RiskSnapshot): boolean =>
+  noTwo(positions, (a, b) => a.strategyId === b.strategyId && a.instrumentId === b.instrumentId) &&
+  noTwo(strategies, (a, b) => a.id === b.id);
+
+const noTwo = <T>(list: readonly T[], same: (a: T, b: T) => boolean): boolean =>
+  list.every((one, index) => list.findIndex((other) => same(one, other)) === index);

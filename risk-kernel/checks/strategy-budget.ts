@@ -7,10 +7,10 @@ import type { StrategyStanding } from '../snapshot.ts';
 export function checkStrategyBudget(question: Question, findings: Findings): boolean {
   const { order, snapshot } = question;
   const standing = snapshot.strategies.find((strategy) => strategy.id === order.strategyId);
-  const known = standing !== undefined;
+  if (standing === undefined)
+    return findings.holds('STRATEGY_UNKNOWN', false, order.strategyId, 'known');
   return (
-    findings.holds('STRATEGY_UNKNOWN', known, known ? 'known' : order.strategyId, 'known') &&
-    known &&
+    findings.holds('STRATEGY_UNKNOWN', true, 'known', 'known') &&
     checkStanding(standing, question, findings) &&
     checkBudget(standing, question, findings)
   );
