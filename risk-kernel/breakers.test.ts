@@ -69,6 +69,26 @@ test('a tighter limit pulls sooner', () => {
   ]);
 });
 
+test('each says what was measured, its limit and the unit of both', () => {
+  const troubled = {
+    ...fallenTo(money('8000')),
+    dayOpenEquity: money('10000'),
+    auditIntact: false,
+    messagesLastMinute: 130,
+    rejectsLastMinute: 6,
+    feedSilentMs: 130_000,
+  };
+  expect(trips({ ...WELL, ...troubled }, LIMITS).map(({ because }) => because)).toEqual([
+    'DRAWDOWN_EXCEEDS_MAXIMUM: value=2000 limit=1500 bps',
+    'the audit chain does not verify',
+    'ORDER_STORM: value=130 limit=120 messages',
+    'DRAWDOWN_BLOCKS_ENTRIES: value=2000 limit=1200 bps',
+    'DAILY_LOSS_EXCEEDS_MAXIMUM: value=2000 limit=500 bps',
+    'REJECT_STORM: value=6 limit=5 rejections',
+    'FEED_SILENT: value=130000 limit=120000 ms',
+  ]);
+});
+
 test('what cannot be measured pulls its breaker', () => {
   const unknown = {
     messagesLastMinute: NaN,

@@ -2,16 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { TradingState } from '../domain/event.ts';
+import { strategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
-import { BTC, EUR, START_MS } from '../domain/testing/samples.ts';
+import { BTC, EUR, MOMENTUM, START_MS } from '../domain/testing/samples.ts';
 import { money, price, quantity } from '../domain/units.ts';
 import { PROPERTY_RUNS } from '../tests/support/property-runs.ts';
 import { allowed, canaries, CALM_PERCH, escaped, type Perch } from './canary.ts';
 import { LIMITS_HASH, STANDARD } from './limits-in-force.ts';
 import { preview, review, type Verdict } from './review.ts';
 import { accounts, onTick } from './testing/arbitraries.ts';
-import { CALM, held, position } from './testing/base-case.ts';
+import { CALM, held, position, standing } from './testing/base-case.ts';
 
 const perchOn = (instrument: Instrument, mark: string): Perch => ({
   instrument,
@@ -30,6 +31,140 @@ const perches: readonly [string, Perch][] = [
 ];
 
 const commandOn = ({ instrument, nowMs }: Perch, order: Order) => ({ order, instrument, nowMs });
+
+describe('the order that the canaries are made from', () => {
+  const made = {
+    id: 'CANARY',
+    role: 'ENTRY',
+    side: 'BUY',
+    type: 'MARKET',
+    timeInForce: 'GTC',
+    reduceOnly: false,
+  };
+
+  test('is a hundred of its own account, two percent to the stop and six to the target', () => {
+    expect(allowed(CALM_PERCH)).toEqual({
+      ...made,
+      instrumentId: 'CANARY/USD',
+      strategyId: 'canary',
+      quantity: quantity('1'),
+      protectiveStop: price('98'),
+      target: price('106'),
+    });
+  });
+
+  test('is on the lot, rounded up, and on the nearest tick', () => {
+    expect(allowed(perchOn(EUR, '1.10003'))).toEqual({
+      ...made,
+      instrumentId: EUR.id,
+      strategyId: MOMENTUM,
+      quantity: quantity('91'),
+      protectiveStop: price('1.07803'),
+      target: price('1.16603'),
+    });
+  });
+
+  test.each([null, { price: price('0'), atMs: START_MS }])(
+    'is made from a price of 100 and no strategy where there is none',
+    (mark) => {
+      const perch = perchOn(BTC, '50000');
+      const bare = { ...perch, snapshot: { ...perch.snapshot, mark, strategies: [] } };
+      expect(allowed(bare)).toEqual({
+        ...made,
+        instrumentId: BTC.id,
+        strategyId: 'canary-nobody',
+        quantity: quantity('1'),
+        protectiveStop: price('98'),
+        target: price('106'),
+      });
+    },
+  );
+});
+
+describe('the canaries of its own calm account', () => {
+  const aDayAgo = CALM_PERCH.nowMs - 86_400_000;
+  const nobody = 'canary-nobody';
+  const inTheOrder = [
+    ['no protective stop', 'STOP_MISSING', { protectiveStop: undefined }],
+    ['a stop above the price', 'STOP_WRONG_SIDE', { protectiveStop: price('101') }],
+    ['no target', 'TARGET_WRONG_SIDE', { target: undefined }],
+    ['a reward not worth the risk', 'REWARD_RISK_BELOW_MINIMUM', { target: price('100.5') }],
+    ['a million times the size', 'LOTS_EXCEED_MAXIMUM', { quantity: quantity('1000000') }],
+    ['no size', 'COMMAND_MALFORMED', { quantity: 0n }],
+    ['a negative size', 'COMMAND_MALFORMED', { quantity: -quantity('1') }],
+    ['half a lot', 'QUANTITY_NOT_ON_LOT', { quantity: quantity('1.00005') }],
+    [
+      'a limit far above the market',
+      'PRICE_OUTSIDE_COLLAR',
+      { type: 'LIMIT', limitPrice: price('103') },
+    ],
+    ['a strategy nobody knows', 'STRATEGY_UNKNOWN', { strategyId: nobody }],
+    [
+      'an exit of nothing',
+      'REDUCE_WITHOUT_POSITION',
+      { role: 'EXIT', reduceOnly: true, strategyId: nobody },
+    ],
+    ['an entry that claims to reduce', 'COMMAND_MALFORMED', { reduceOnly: true }],
+  ] as const;
+  const inThePicture = [
+    ['an order that was sent before', 'COMMAND_DUPLICATE', { orderKnown: true }],
+    [
+      'an instrument that is not permitted',
+      'INSTRUMENT_NOT_PERMITTED',
+      { permitted: ['CANARY-ELSEWHERE/USD'] },
+    ],
+    ['an account in another currency', 'CURRENCY_MISMATCH', { currency: 'not USD' }],
+    ['an emergency', 'EMERGENCY_ACTIVE', { emergency: true }],
+    ['a halt', 'TRADING_HALTED', { tradingState: 'HALTED' }],
+    ['a state that only reduces', 'TRADING_REDUCING', { tradingState: 'REDUCING' }],
+    ['a broken audit', 'AUDIT_CHAIN_BROKEN', { auditIntact: false }],
+    ['a venue that was not compared', 'RECONCILIATION_PENDING', { reconciled: false }],
+    ['a picture from another day', 'SNAPSHOT_STALE', { asOfMs: aDayAgo, recentEntries: [] }],
+    ['no price', 'MARKET_DATA_MISSING', { mark: null }],
+    [
+      'a price from another day',
+      'MARKET_DATA_STALE',
+      { mark: { price: price('100'), atMs: aDayAgo } },
+    ],
+    [
+      'a fifth of the peak lost',
+      'DRAWDOWN_EXCEEDS_MAXIMUM',
+      { peakEquity: money('1000000000000') },
+    ],
+    ['an empty account', 'DRAWDOWN_EXCEEDS_MAXIMUM', { equity: 0n }],
+    ['no strategy at all', 'STRATEGY_UNKNOWN', { strategies: [] }],
+  ] as const;
+
+  test('are these, each wrong in this and in nothing else', () => {
+    expect(canaries(CALM_PERCH)).toStrictEqual([
+      ...inTheOrder.map(([name, code, order]) => ({ name, code, order, snapshot: {} })),
+      ...inThePicture.map(([name, code, snapshot]) => ({ name, code, order: {}, snapshot })),
+    ]);
+  });
+});
+
+test('the calm account is ten thousand dollars in which nothing happens', () => {
+  const { instrument, snapshot, nowMs } = CALM_PERCH;
+  expect(instrument).toEqual({
+    id: 'CANARY/USD',
+    base: 'CANARY',
+    quote: 'USD',
+    assetClass: 'CRYPTO',
+    tick: price('0.01'),
+    lot: quantity('0.0001'),
+    minNotional: money('1'),
+    unitsPerStandardLot: quantity('1000'),
+  });
+  expect(snapshot).toEqual({
+    ...CALM,
+    seq: 1,
+    asOfMs: nowMs,
+    permitted: [instrument.id],
+    strategies: [standing(strategyId('canary'))],
+    mark: { price: price('100'), atMs: nowMs },
+  });
+  for (const part of [CALM_PERCH, instrument, snapshot]) expect(Object.isFrozen(part)).toBe(true);
+});
 
 describe.each(perches)('on %s', (_, perch) => {
   test('the order that the canaries are made from is cleared', () => {
@@ -110,9 +245,10 @@ test('although on some of them the order beneath is cleared', () => {
 
 test('where the lot is the smallest amount there is, half a lot is not tried', () => {
   const fine = { ...BTC, lot: quantity('0.000000000001') };
-  const names = canaries(perchOn(fine, '50000')).map(({ name }) => name);
-  expect(names).not.toContain('half a lot');
-  expect(canaries(CALM_PERCH).map(({ name }) => name)).toContain('half a lot');
+  const tried = canaries(perchOn(fine, '50000')).map(({ name }) => name);
+  const all = canaries(CALM_PERCH).map(({ name }) => name);
+  expect(all).toContain('half a lot');
+  expect(tried).toEqual(all.filter((name) => name !== 'half a lot'));
 });
 
 test('a kernel that clears what it must deny is told by the names of what escaped', () => {

@@ -8,7 +8,9 @@ import { price, quantity } from '../domain/units.ts';
 import { PROPERTY_RUNS } from '../tests/support/property-runs.ts';
 import { LIMITS } from './limits.ts';
 import { LIMITS_HASH, tighten } from './limits-in-force.ts';
-import { type Clearance, isCleared, redeem, type Redemption, review } from './review.ts';
+import type { Command } from './command.ts';
+import { type Clearance, isCleared, preview, redeem, type Redemption, review } from './review.ts';
+import type { RiskSnapshot } from './snapshot.ts';
 import { accounts, entries } from './testing/arbitraries.ts';
 import { baseEntry, baseExit, CALM, commandFor, ENTRY, EXIT } from './testing/base-case.ts';
 
@@ -70,11 +72,23 @@ describe('CLEARANCE_INVALID: what is not the clearance itself permits nothing', 
   });
 });
 
+test('and nobody learns from it how to make more', () => {
+  const prototype = Object.getPrototypeOf(clearanceFor()) as object;
+  expect(clearanceFor().constructor).toBe(Object);
+  expect(Reflect.ownKeys(prototype)).toEqual([]);
+  expect(Object.isFrozen(prototype)).toBe(true);
+});
+
 describe('it expires', () => {
   const last = START_MS + LIMITS.clearanceMsMax;
   test('after its last millisecond', () => {
     expect(redeem(clearanceFor(), ENTRY, at(last))).toBeDefined();
     expect(redeem(clearanceFor(), ENTRY, at(last + 1))).toBeUndefined();
+  });
+
+  test('and is not valid before it was given', () => {
+    expect(redeem(clearanceFor(), ENTRY, at(START_MS))).toBeDefined();
+    expect(redeem(clearanceFor(), ENTRY, at(START_MS - 1))).toBeUndefined();
   });
 
   test.each([NaN, Infinity])('when nobody knows the time: %d', (nowMs) => {
@@ -170,6 +184,74 @@ describe('it is for one exact order', () => {
     expect(verdict.cleared).toBe(true);
     if (!verdict.cleared) return;
     expect(redeem(verdict.clearance, ENTRY, HERE)?.quantity).toBe(ENTRY.quantity);
+  });
+});
+
+describe('what cannot be read is denied', () => {
+  const explode = (): never => {
+    throw new Error('no');
+  };
+  const revoked = <T extends object>(target: T): T => {
+    const { proxy, revoke } = Proxy.revocable(target, {});
+    revoke();
+    return proxy;
+  };
+  const unreadable: readonly [string, Command][] = [
+    [
+      'a command whose order throws',
+      Object.defineProperty(commandFor(ENTRY), 'order', { get: explode }),
+    ],
+    [
+      'an order that throws',
+      commandFor({
+        ...ENTRY,
+        get quantity() {
+          return explode();
+        },
+      }),
+    ],
+    ['a revoked command', revoked(commandFor(ENTRY))],
+    ['a revoked order', commandFor(revoked(ENTRY))],
+    ['no command', undefined as unknown as Command],
+  ];
+
+  test.each(unreadable)('%s: as an order that says nothing', (_, command) => {
+    expect(review(command, CALM)).toMatchObject({
+      cleared: false,
+      code: 'COMMAND_MALFORMED',
+      lane: 'ENTRY',
+      snapshotSeq: CALM.seq,
+      reviewedAtMs: NaN,
+    });
+  });
+
+  test.each<[string, RiskSnapshot]>([
+    ['a revoked picture', revoked(CALM)],
+    ['no picture', undefined as unknown as RiskSnapshot],
+  ])('%s: an opinion without a sequence number', (_, snapshot) => {
+    expect(preview(commandFor(ENTRY), snapshot)).toMatchObject({
+      cleared: false,
+      snapshotSeq: NaN,
+      reviewedAtMs: START_MS,
+    });
+  });
+
+  test('a picture that throws no error but a word', () => {
+    const throwing = {
+      ...CALM,
+      get positions(): never {
+        throw 'word';
+      },
+    };
+    const opinion = preview(commandFor(ENTRY), throwing);
+    expect(opinion).toMatchObject({ cleared: false, code: 'SNAPSHOT_INCONSISTENT' });
+    expect(opinion.findings.list.at(-1)).toEqual({
+      code: 'SNAPSHOT_INCONSISTENT',
+      passed: false,
+      value: 'unreadable',
+      limit: 'amounts',
+      unit: '',
+    });
   });
 });
 

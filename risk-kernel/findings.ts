@@ -75,8 +75,8 @@ export class Findings {
   }
 
   /** The code of the last comparison: of a denial, the one that failed. */
-  get decisive(): ReasonCode | undefined {
-    return this.#list.at(-1)?.code;
+  get decisive(): ReasonCode {
+    return (this.#list.at(-1) as Finding).code;
   }
 
   #record(

@@ -12,6 +12,7 @@ import {
   PROFILES,
   STANDARD,
   tighten,
+  tightenedBy,
 } from './limits-in-force.ts';
 import { review } from './review.ts';
 import { baseEntry, baseExit, recent } from './testing/base-case.ts';
@@ -37,6 +38,32 @@ describe('the constants', () => {
 
   test('may be said again', () => {
     expect(tighten(LIMITS).hash).toBe(LIMITS_HASH);
+  });
+});
+
+describe('settings that are no object of names and numbers', () => {
+  test.each<[unknown]>([
+    [null],
+    [undefined],
+    [[]],
+    [[['leverageMax', 2]]],
+    ['x'],
+    [''],
+    [5],
+    [true],
+  ])('are refused: %o', (settings) => {
+    expect(refusal(settings as Record<string, unknown>)).toBe(
+      'limits are an object of names and numbers, such as {"leverageMax": 2}',
+    );
+  });
+
+  test('are refused under a name of its own', () => {
+    expect(() => tighten({ leverageMax: 'much' })).toThrow(
+      expect.objectContaining({
+        name: 'LimitRefused',
+        message: 'leverageMax must be a number above 0, found "much"',
+      }),
+    );
   });
 });
 
@@ -135,6 +162,30 @@ describe('a tighter limit', () => {
     });
   });
 
+  test('changes nothing that may stay as it is', () => {
+    expect(tighten({ dailyLossBpsMax: 100 }).limits).toEqual({
+      ...LIMITS,
+      dailyLossBpsMax: 100,
+      strategyDailyLossBpsMax: 100,
+      riskPerTradeBpsMax: 100,
+    });
+    expect(tighten({ positionsOpenMax: 3 }).limits).toEqual({
+      ...LIMITS,
+      positionsOpenMax: 3,
+      correlatedPositionsMax: 2,
+    });
+  });
+
+  test('is listed with what it took along, and nothing else is', () => {
+    expect(tightenedBy(STANDARD)).toEqual({});
+    expect(tightenedBy(tighten(LIMITS))).toEqual({});
+    expect(tightenedBy(tighten({ strategyRiskBpsMax: 150, rewardRiskMilliMin: 2_000 }))).toEqual({
+      riskPerTradeBpsMax: 150,
+      strategyRiskBpsMax: 150,
+      rewardRiskMilliMin: 2_000,
+    });
+  });
+
   test.each([
     [5, 3],
     [3, 2],
@@ -186,6 +237,8 @@ describe('limits that tighten did not make', () => {
     ['something looser', { ...STANDARD, limits: { ...LIMITS, leverageMax: 1e9 } }],
     ['nothing', null],
     ['a word', 'STANDARD'],
+    ['a number', 5],
+    ['an empty object', {}],
   ];
 
   test.each(strangers)('%s: no entry is cleared under it', (_, stranger) => {
@@ -202,6 +255,11 @@ describe('limits that tighten did not make', () => {
     const stranger = { ...STANDARD } as LimitsInForce;
     expect(review(command, snapshot, stranger).cleared).toBe(true);
   });
+});
+
+test('the constants are known for what tighten made', () => {
+  expect(isInForce(STANDARD)).toBe(true);
+  expect(isInForce(undefined)).toBe(false);
 });
 
 describe('what is in force', () => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { describe, expect, test } from 'vitest';
 
 import { REASON_CODES } from '../domain/reason-code.ts';
@@ -252,6 +254,11 @@ describe('the hash', () => {
 
   test('is in lower-case hexadecimal', () => {
     expect(HASH).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('is the SHA-256 of the names and values, in the order of the alphabet', () => {
+    const text = JSON.stringify(Object.entries(LIMITS).toSorted());
+    expect(HASH).toBe(createHash('sha256').update(text).digest('hex'));
   });
 
   test('changes with every value', () => {

@@ -147,6 +147,67 @@ test('everything that stands in the way is said at once', () => {
   expect(toActive(now)).toEqual(['RECONCILIATION_PENDING', 'ORDER_UNRESOLVED', 'FEED_SILENT']);
 });
 
+describe('what is judged, in order', () => {
+  type Row = readonly [ReasonCode, boolean, number | string, number | string, string];
+  const rows = ({ list }: Findings): Row[] =>
+    list.map(({ code, passed, value, limit, unit }) => [
+      code,
+      passed,
+      value as number | string,
+      limit as number | string,
+      unit,
+    ]);
+
+  test('for a step to REDUCING', () => {
+    const now = still({ tradingState: 'HALTED' });
+    expect(rows(judgeLoosening('REDUCING', now, LIMITS))).toEqual<Row[]>([
+      ['STATE_NOT_LOOSER', true, 'REDUCING', 'REDUCING', ''],
+      ['AUDIT_CHAIN_BROKEN', true, 'true', 'true', ''],
+      ['RECONCILIATION_PENDING', true, 'true', 'true', ''],
+      ['ORDER_UNRESOLVED', true, 0, 0, 'orders'],
+      ['ORDER_STORM', true, 0, 60, 'messages'],
+      ['DRAWDOWN_EXCEEDS_MAXIMUM', true, 0, 1_400, 'bps'],
+    ]);
+  });
+
+  test('for a step to ACTIVE', () => {
+    const now = still(
+      { reconciled: false, ordersUnresolved: 2, emergency: true },
+      {
+        equity: money('8000'),
+        auditIntact: false,
+        messagesLastMinute: 70,
+        rejectsLastMinute: 6,
+        feedSilentMs: 130_000,
+      },
+    );
+    expect(rows(judgeLoosening('ACTIVE', now, LIMITS))).toEqual<Row[]>([
+      ['STATE_NOT_LOOSER', true, 'ACTIVE', 'ACTIVE', ''],
+      ['AUDIT_CHAIN_BROKEN', false, 'false', 'true', ''],
+      ['RECONCILIATION_PENDING', false, 'false', 'true', ''],
+      ['ORDER_UNRESOLVED', false, 2, 0, 'orders'],
+      ['ORDER_STORM', false, 70, 60, 'messages'],
+      ['DRAWDOWN_EXCEEDS_MAXIMUM', false, 2_000, 500, 'bps'],
+      ['DRAWDOWN_BLOCKS_ENTRIES', false, 2_000, 1_100, 'bps'],
+      ['DAILY_LOSS_EXCEEDS_MAXIMUM', false, 2_000, 500, 'bps'],
+      ['REJECT_STORM', false, 6, 5, 'rejections'],
+      ['FEED_SILENT', false, 130_000, 120_000, 'ms'],
+    ]);
+  });
+
+  test('for a step from where there is none', () => {
+    const [first] = rows(judgeLoosening('ACTIVE', still({ tradingState: 'ACTIVE' }), LIMITS));
+    expect(first).toEqual(['STATE_NOT_LOOSER', false, 'ACTIVE', 'none', '']);
+  });
+
+  test('for a new peak', () => {
+    expect(rows(judgeRebase(still({ thingsOpen: 3 }, { auditIntact: false })))).toEqual<Row[]>([
+      ['PEAK_NOT_FLAT', false, 3, 0, 'positions and orders'],
+      ['AUDIT_CHAIN_BROKEN', false, 'false', 'true', ''],
+    ]);
+  });
+});
+
 describe('PEAK_NOT_FLAT', () => {
   test('fires while anything is open', () => {
     expect(failed(judgeRebase(still({ thingsOpen: 1 })))).toEqual(['PEAK_NOT_FLAT']);

@@ -24,6 +24,22 @@ const changes: Required<Order> = {
   trailBps: 1,
 };
 
+test('is each field in its place, and nothing where the order has none', () => {
+  const amount = quantity('0.01');
+  const { protectiveStop: _, target: __, ...bare } = sampleOrder();
+  expect(orderFingerprint(bare)).toBe(
+    `E1P1|BTC/USD|momentum|ENTRY|BUY|MARKET|${amount}|||GTC|false||||`,
+  );
+  const [stop, target] = [price('49000'), price('53000')];
+  expect(orderFingerprint(sampleOrder())).toBe(
+    `E1P1|BTC/USD|momentum|ENTRY|BUY|MARKET|${amount}|||GTC|false||${stop}|${target}|`,
+  );
+  const one = price('1');
+  expect(orderFingerprint(changes)).toBe(
+    `E1P2|ETH/USD|reversion|EXIT|SELL|LIMIT|${changes.quantity}|${one}|${one}|IOC|true|1|${one}|${one}|1`,
+  );
+});
+
 test('every field of an order has a part in its fingerprint', () => {
   const order = sampleOrder();
   const changed = Object.entries(changes).map(([name, value]) => ({ ...order, [name]: value }));

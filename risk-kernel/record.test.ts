@@ -8,7 +8,7 @@ import type { Severity, VerdictRecord } from '../domain/verdict.ts';
 import { Findings } from './findings.ts';
 import { type LimitsInForce, LIMITS_HASH, STANDARD } from './limits-in-force.ts';
 import { orderHash } from './order-fingerprint.ts';
-import { toRecord } from './record.ts';
+import { failures, toRecord } from './record.ts';
 import { preview } from './review.ts';
 import type { RecentEntry } from './snapshot.ts';
 import {
@@ -93,6 +93,132 @@ describe('a verdict as it is recorded', () => {
     ]) {
       expect(JSON.parse(JSON.stringify(recordOf(one)))).toEqual(recordOf(one));
     }
+  });
+});
+
+/** What was found, as findings and as the checks of a record. */
+const found = (find: (findings: Findings) => void): Findings => {
+  const findings = new Findings();
+  find(findings);
+  return findings;
+};
+const checksOf = (findings: Findings): VerdictRecord['checks'] => {
+  const { command, snapshot } = baseEntry();
+  return toRecord(command.order, { ...preview(command, snapshot), findings }).checks;
+};
+
+describe('a check as it is recorded', () => {
+  test('has no code and no headroom when it is a condition that holds', () => {
+    expect(
+      checksOf(found((all) => all.holds('TRADING_HALTED', true, 'ACTIVE', 'ACTIVE'))),
+    ).toStrictEqual([
+      {
+        check: 'TRADING_HALTED',
+        passed: true,
+        value: 'ACTIVE',
+        limit: 'ACTIVE',
+        headroom: '',
+        unit: '',
+      },
+    ]);
+  });
+
+  test('has its code and no headroom when it is a condition that does not hold', () => {
+    const amounts = found((all) => all.holds('CURRENCY_MISMATCH', false, money('1'), money('2')));
+    expect(checksOf(amounts)).toStrictEqual([
+      {
+        check: 'CURRENCY_MISMATCH',
+        passed: false,
+        code: 'CURRENCY_MISMATCH',
+        value: '1',
+        limit: '2',
+        headroom: '',
+        unit: '',
+      },
+    ]);
+    const counts = found((all) => all.holds('SNAPSHOT_STALE', false, 1, 2));
+    expect(checksOf(counts)[0]?.headroom).toBe('');
+  });
+
+  test.each<[string, (all: Findings) => void, Partial<VerdictRecord['checks'][number]>]>([
+    [
+      'an amount below its maximum',
+      (all) => all.atMost('NOTIONAL_EXCEEDS_MAXIMUM', money('3.25'), money('10'), 'money'),
+      { passed: true, value: '3.25', limit: '10', headroom: '6.75', unit: 'money' },
+    ],
+    [
+      'an amount above its minimum',
+      (all) => all.atLeast('NOTIONAL_BELOW_MINIMUM', money('10'), money('3.25'), 'money'),
+      { passed: true, value: '10', limit: '3.25', headroom: '6.75', unit: 'money' },
+    ],
+    [
+      'an amount on its limit',
+      (all) => all.atMost('NOTIONAL_EXCEEDS_MAXIMUM', money('10'), money('10'), 'money'),
+      { passed: true, value: '10', limit: '10', headroom: '0', unit: 'money' },
+    ],
+    [
+      'an amount above its maximum',
+      (all) => all.atMost('NOTIONAL_EXCEEDS_MAXIMUM', money('10'), money('3.25'), 'money'),
+      { passed: false, value: '10', limit: '3.25', headroom: '-6.75', unit: 'money' },
+    ],
+    [
+      'an amount below its minimum',
+      (all) => all.atLeast('NOTIONAL_BELOW_MINIMUM', money('3.25'), money('10'), 'money'),
+      { passed: false, value: '3.25', limit: '10', headroom: '-6.75', unit: 'money' },
+    ],
+    [
+      'a share of a whole',
+      (all) => all.atMostShare('POSITION_SIZE_EXCEEDS_MAXIMUM', money('30'), 1_000, money('500')),
+      { passed: true, value: '30', limit: '50', headroom: '20', unit: 'money' },
+    ],
+    [
+      'a count below its maximum',
+      (all) => all.below('OPEN_ORDERS_EXCEED_MAXIMUM', 3, 10, 'orders'),
+      { passed: true, value: '3', limit: '10', headroom: '7', unit: 'orders' },
+    ],
+    [
+      'a count above its minimum',
+      (all) => all.atLeast('REWARD_RISK_BELOW_MINIMUM', 10, 3, 'milli'),
+      { passed: true, value: '10', limit: '3', headroom: '7', unit: 'milli' },
+    ],
+    [
+      'a count above its maximum',
+      (all) => all.below('OPEN_ORDERS_EXCEED_MAXIMUM', 10, 3, 'orders'),
+      { passed: false, value: '10', limit: '3', headroom: '-7', unit: 'orders' },
+    ],
+    [
+      'what is no number',
+      (all) => all.atMost('OPEN_ORDERS_EXCEED_MAXIMUM', NaN, 3, 'orders'),
+      { passed: false, value: 'NaN', limit: '3', headroom: 'NaN', unit: 'orders' },
+    ],
+  ])('%s', (_, find, recorded) => {
+    expect(checksOf(found(find))).toEqual([expect.objectContaining(recorded)]);
+  });
+});
+
+describe('what did not hold, in words', () => {
+  test('is every comparison that failed, each with its reason, and none that passed', () => {
+    const findings = found((all) => {
+      all.below('REJECT_STORM', 5, 5, 'rejections');
+      all.below('FEED_SILENT', 1, 120_000, 'ms');
+      all.holds('TRADING_HALTED', false, 'HALTED', 'ACTIVE');
+    });
+    expect(failures(findings)).toEqual([
+      {
+        code: 'REJECT_STORM',
+        sentence:
+          'The venue refused too many orders within a minute. (REJECT_STORM: value=5 limit=5)',
+      },
+      {
+        code: 'TRADING_HALTED',
+        sentence: 'Trading is halted. (TRADING_HALTED: value=HALTED limit=ACTIVE)',
+      },
+    ]);
+  });
+
+  test('is nothing when all of it held', () => {
+    const { command, snapshot } = baseEntry();
+    expect(failures(preview(command, snapshot).findings)).toEqual([]);
   });
 });
 

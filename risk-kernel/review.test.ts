@@ -1053,6 +1053,11 @@ test('what is recorded of a comparison is what it compared: value, limit and uni
     '',
     '# What decided in each case that fires',
     ...ROWS.flatMap(({ fires }) => told(findingsOf(fires).slice(-1))),
+    '',
+    '# Limits of one’s own, a position listed twice, an exit off the tick',
+    ...told(preview(commandFor(ENTRY), CALM, { ...STANDARD }).findings.list.slice(-1)),
+    ...told(findingsOf(baseExit({ positions: [held(), held()] })).slice(-1)),
+    ...told(findingsOf(exit({ stopPrice: price('49000.001') })).slice(-1)),
   ];
   await expect(`${golden.join('\n')}\n`).toMatchFileSnapshot('./testing/findings.golden.txt');
 });

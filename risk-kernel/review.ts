@@ -89,7 +89,7 @@ export function preview(
   const reviewedAtMs = read(() => command.nowMs) ?? Number.NaN;
   if (cleared) return { cleared, lane, findings, snapshotSeq, limitsHash, reviewedAtMs };
   // The comparison that failed is the last one made.
-  const code = findings.decisive as ReasonCode;
+  const code = findings.decisive;
   return { cleared, code, lane, findings, snapshotSeq, limitsHash, reviewedAtMs };
 }
 

@@ -41,6 +41,11 @@ describe('a trigger the market has passed already', () => {
     expect(enter(levels)).toBe('REWARD_RISK_BELOW_MINIMUM');
   });
 
+  test('is collared like any other price', () => {
+    expect(enter(stop('49500'))).toBe('CLEARED');
+    expect(enter(stop('49499.99'))).toBe('PRICE_OUTSIDE_COLLAR');
+  });
+
   test('leaves no room for a target on the wrong side of the mark', () => {
     const long = { protectiveStop: price('49500'), target: price('49900') };
     expect(enter({ ...stop('49600'), ...long })).toBe('TARGET_WRONG_SIDE');

@@ -87,12 +87,9 @@ function checkReward(
   );
 }
 
-/** Of a stop-limit both prices count: either may be the one that is a mistake. */
-function furthestBps({ stopPrice, limitPrice }: Order, entry: Price, mark: Price): number {
-  const fromEntry = distanceBps(entry, mark);
-  if (stopPrice === undefined || limitPrice === undefined) return fromEntry;
-  return Math.max(fromEntry, distanceBps(stopPrice, mark));
-}
+/** Every price it names counts: a trigger far away is a mistake also when the market has passed it. */
+const furthestBps = ({ stopPrice }: Order, entry: Price, mark: Price): number =>
+  Math.max(distanceBps(entry, mark), distanceBps(stopPrice ?? entry, mark));
 
 const distanceBps = (price: Price, mark: Price): number =>
   Number(divideRounded(absolute(subtract(price, mark)) * 10_000n, mark, 'up'));
