@@ -1,4 +1,5 @@
 /** Options as the commands understand them, each with an error that names it. */
+import { Option } from 'commander';
 import { DecimalError } from '../../domain/decimal.ts';
 import { type Money, money, text } from '../../domain/units.ts';
 import { BadInput } from './errors.ts';
@@ -32,3 +33,11 @@ export function cashOf(value: string): Money {
     `--cash "${value}" must be an amount from ${text(CASH_MIN)} to ${text(CASH_MAX)}`,
   );
 }
+
+const CASH_DEFAULT = '10000';
+
+/** The default is given in words too: the help cannot show an exact amount by itself. */
+export const cashOption = (description: string): Option =>
+  new Option('--cash <amount>', description)
+    .argParser(cashOf)
+    .default(cashOf(CASH_DEFAULT), CASH_DEFAULT);

@@ -3,7 +3,7 @@ import type { Money } from '../../../domain/units.ts';
 import type { Approver } from '../../simulate/simulation.ts';
 import { BadInput } from '../errors.ts';
 import { addLimitsOptions, type LimitsFlags } from '../limits.ts';
-import { cashOf, wholeNumber } from '../options.ts';
+import { cashOption, wholeNumber } from '../options.ts';
 
 export interface SimulateFlags extends LimitsFlags {
   readonly data: string;
@@ -36,7 +36,7 @@ export function addSimulate(program: Command): void {
       'all' as Approver,
     )
     .option('--seed <n>', 'seed of slippage', wholeNumber('--seed', 0, 0xffff_ffff), 1)
-    .option('--cash <amount>', 'starting cash', cashOf, cashOf('10000'))
+    .addOption(cashOption('starting cash'))
     .option(
       '--data-dir <dir>',
       'keep the journal there (embedded); DATABASE_URL keeps it on a server',

@@ -8,7 +8,7 @@ import {
   DEFAULT_SPEED,
 } from '../../defaults.ts';
 import { addLimitsOptions, type LimitsFlags } from '../limits.ts';
-import { cashOf, speedOf, wholeNumber } from '../options.ts';
+import { cashOption, speedOf, wholeNumber } from '../options.ts';
 
 export interface StartFlags extends LimitsFlags {
   readonly port: number;
@@ -56,7 +56,7 @@ export function addStart(program: Command): void {
     )
     .option('--speed <n>', 'synthetic market seconds per second', speedOf, DEFAULT_SPEED)
     .option('--strategies <ids>', 'comma-separated; all when left out')
-    .option('--cash <amount>', 'starting cash of a new journal', cashOf, cashOf('10000'));
+    .addOption(cashOption('starting cash of a new journal'));
   addLimitsOptions(start).action(async (flags: StartFlags) =>
     (await import('./run-start.ts')).runStart(flags),
   );

@@ -1,0 +1,29 @@
+/** Every command explains itself. */
+import { expect, test } from 'vitest';
+
+import { plimsoll } from '../support/cli.ts';
+
+const COMMANDS = [
+  [],
+  ['start'],
+  ['simulate'],
+  ['approvals'],
+  ['approvals', 'approve'],
+  ['approvals', 'decline'],
+  ['audit', 'verify'],
+  ['kernel', 'limits'],
+  ['kernel', 'review'],
+  ['kernel', 'controls'],
+  ['resume'],
+  ['strategies'],
+  ['strategies', 'enable'],
+  ['operators', 'add'],
+  ['doctor'],
+];
+
+test.each(COMMANDS.map((words) => ['plimsoll', ...words].join(' ')))('%s --help', async (line) => {
+  const [, ...words] = line.split(' ');
+  const { code, stdout, stderr } = await plimsoll([...words, '--help']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain(`Usage: ${line}`);
+});
