@@ -216,7 +216,7 @@ describeWithData(
       [
         'bitcoin, four hours, eight years',
         bitcoin,
-        { cycles: 18_895, proposals: 30, orders: 93, fills: 60, finalEquity: '10565.256700443706' },
+        { cycles: 18_895, proposals: 30, orders: 93, fills: 60, finalEquity: '10577.468141185087' },
       ],
       [
         'the euro, hourly',
