@@ -68,7 +68,7 @@ function tighterOfEach(a: Settings, b: Settings): Settings {
   return both;
 }
 
-/** In words: `careful and desk.json, 9 of 38 tightened`. */
+/** In words: `careful and desk.json, 9 of 39 tightened`. */
 export function describeLimits({ profile, file, inForce }: ChosenLimits): string {
   const source = file === null ? profile : `${profile} and ${file}`;
   const count = Object.keys(tightenedBy(inForce)).length;
