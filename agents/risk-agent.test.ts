@@ -78,8 +78,10 @@ describe('a proposal', () => {
   });
 
   test('takes its trail from the signal, and none where there is none', async () => {
-    expect((await proposed({ trailBps: 150 })).trailBps).toBe(150);
-    expect(await proposed()).not.toHaveProperty('trailBps');
+    expect((await proposed({ trailBps: 150 })).management).toEqual({
+      trail: { distance: { bps: 150 }, armed: 'AT_ENTRY' },
+    });
+    expect(await proposed()).not.toHaveProperty('management');
   });
 });
 

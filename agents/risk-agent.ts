@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { entryOrder, entrySide } from '../domain/entry-order.ts';
 import { type CycleId, type InstrumentId, proposalId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import { managementToText, trailBy } from '../domain/management.ts';
 import type { Thesis, TradeProposal } from '../domain/proposal.ts';
 import type { Evidence, Signal } from '../domain/signal.ts';
 import {
@@ -114,7 +115,9 @@ function propose(
     referencePrice: text(reference),
     stop: text(stop),
     target: text(target),
-    ...(signal.trailBps === undefined ? {} : { trailBps: signal.trailBps }),
+    ...(signal.trailBps === undefined
+      ? {}
+      : { management: managementToText(trailBy(signal.trailBps)) }),
     lossAtStop: text(notional(risk, quantity, 'up')),
     notional: text(notional(reference, quantity)),
     rewardToRisk: text(ratio as Price),

@@ -74,8 +74,11 @@ export async function openStorage(location: Location, clock: Clock): Promise<Sto
         return verifyJournal(journalPages(database));
       },
       async close() {
-        await ledger.close();
-        await database.close();
+        try {
+          await ledger.close();
+        } finally {
+          await database.close();
+        }
       },
     };
   } catch (error) {

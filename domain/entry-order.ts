@@ -1,5 +1,6 @@
 import { clientOrderId, ocoGroupId } from './ids.ts';
 import type { ClientOrderId, OcoGroupId, ProposalId } from './ids.ts';
+import { managementFromText } from './management.ts';
 import type { Order, OrderRole, Side } from './order.ts';
 import type { TradeProposal } from './proposal.ts';
 import type { Direction } from './signal.ts';
@@ -20,8 +21,12 @@ export function orderIdFor(proposal: ProposalId, role: OrderRole, count = 1): Cl
   return clientOrderId(`${ROLE_LETTERS[role]}${count}${proposal.replace(/[^A-Za-z0-9]/g, '')}`);
 }
 
-/** Every exit of one proposal belongs to one group: whichever fills first cancels the rest. */
-export const exitGroupFor = (proposal: ProposalId): OcoGroupId => ocoGroupId(`exits:${proposal}`);
+/**
+ * A position is left in slices, one for each target; the exits of one slice belong to one group, of
+ * which whichever fills first cancels the rest. Slices are counted from 0, nearest target first.
+ */
+export const exitGroupFor = (proposal: ProposalId, slice: number): OcoGroupId =>
+  ocoGroupId(`exits:${proposal}:${slice}`);
 
 export const entrySide = (direction: Direction): Side => (direction === 'LONG' ? 'BUY' : 'SELL');
 
@@ -39,6 +44,35 @@ export function entryOrder(proposal: TradeProposal): Order {
     reduceOnly: false,
     protectiveStop: price(proposal.stop),
     target: price(proposal.target),
-    ...(proposal.trailBps === undefined ? {} : { trailBps: proposal.trailBps }),
+    ...(proposal.management === undefined
+      ? {}
+      : { management: managementFromText(proposal.management) }),
+  };
+}
+
+/** How many adds were planned with an entry. */
+export const addsPlanned = (entry: Order): number => entry.management?.adds?.length ?? 0;
+
+/**
+ * The order of one planned add, counted from 0. It follows from the entry alone, so that the kernel can
+ * tell it from one that nobody planned.
+ */
+export function addOrder(entry: Order, proposal: ProposalId, index: number): Order {
+  const level = entry.management?.adds?.[index];
+  if (level === undefined) throw new Error(`entry ${entry.id} has no add ${index}`);
+  return {
+    id: orderIdFor(proposal, 'ENTRY', index + 2),
+    instrumentId: entry.instrumentId,
+    strategyId: entry.strategyId,
+    role: 'ENTRY',
+    side: entry.side,
+    type: 'LIMIT',
+    quantity: level.quantity,
+    limitPrice: level.price,
+    timeInForce: 'GTC',
+    reduceOnly: false,
+    addTo: entry.id,
+    ...(entry.protectiveStop === undefined ? {} : { protectiveStop: entry.protectiveStop }),
+    ...(entry.target === undefined ? {} : { target: entry.target }),
   };
 }

@@ -15,6 +15,7 @@ import type {
   StrategyId,
   VenueOrderId,
 } from './ids.ts';
+import type { ManagementText } from './management.ts';
 import type { OrderRole, OrderType, Side, TimeInForce } from './order.ts';
 import type { Abstention, Thesis, TradeProposal } from './proposal.ts';
 import type { Evidence, Opinion } from './signal.ts';
@@ -78,7 +79,9 @@ export interface OrderText {
   readonly ocoGroupId?: OcoGroupId;
   readonly protectiveStop?: DecimalText;
   readonly target?: DecimalText;
-  readonly trailBps?: number;
+  readonly management?: ManagementText;
+  readonly addTo?: ClientOrderId;
+  readonly postOnly?: boolean;
 }
 
 /** Worst-case exposure reserved while an order may still trade. */
@@ -238,8 +241,63 @@ export interface EventBodies {
     readonly feeInBase?: DecimalText;
   };
   'order.cancel-requested': { readonly orderId: ClientOrderId; readonly because: string };
+  /** The venue did not cancel: it rests as before. */
+  'order.cancel-refused': { readonly orderId: ClientOrderId; readonly because: string };
   'order.canceled': { readonly orderId: ClientOrderId; readonly because: string };
   'order.expired': { readonly orderId: ClientOrderId; readonly because: string };
+  /** The venue cannot find it any more, which is no proof that it is gone. */
+  'order.suspected': { readonly orderId: ClientOrderId; readonly because: string };
+  /** Over for us, yet the venue has it resting. */
+  'order.resurfaced': {
+    readonly orderId: ClientOrderId;
+    readonly venueOrderId: VenueOrderId;
+    readonly because: string;
+  };
+  /** More was filled than was ordered. It is booked, because it happened. */
+  'order.overfilled': {
+    readonly orderId: ClientOrderId;
+    readonly fillId: FillId;
+    readonly excess: DecimalText;
+  };
+  /** The venue contradicted what it had said before; what had been said stands. */
+  'order.news-ignored': { readonly orderId: ClientOrderId; readonly news: string };
+  /** Rests at the venue and is not ours. It is named and watched, never cancelled. */
+  'order.external-found': {
+    readonly venueOrderId: VenueOrderId;
+    readonly instrumentId: InstrumentId;
+    readonly side: Side;
+    readonly quantity: DecimalText;
+  };
+  'order.external-gone': { readonly venueOrderId: VenueOrderId };
+  /** Nothing new is opened in one instrument until a named person says so. */
+  'instrument.halted': {
+    readonly instrumentId: InstrumentId;
+    readonly code: ReasonCode;
+    readonly because: string;
+  };
+  'instrument.resumed': { readonly instrumentId: InstrumentId; readonly because: string };
+  /** Something a person should look at. */
+  'alarm.raised': {
+    readonly code: ReasonCode;
+    readonly subject: string;
+    readonly because: string;
+  };
+  /** The position is to be closed at the market, whatever it takes; the wish outlives a restart. */
+  'position.close-requested': {
+    readonly instrumentId: InstrumentId;
+    readonly strategyId: StrategyId;
+    readonly because: string;
+  };
+  'kill-switch.completed': {
+    readonly canceled: readonly ClientOrderId[];
+    /** Left resting because they guard a position. */
+    readonly exitsKept: readonly ClientOrderId[];
+    /** False when the venue would not say what rests there. */
+    readonly confirmed: boolean;
+    /** Still resting at the venue although asked to go; empty when all went well. */
+    readonly leftOpen: readonly ClientOrderId[];
+    readonly flat: boolean;
+  };
   'strategy.disabled': { readonly strategyId: StrategyId; readonly because: string };
   'strategy.enabled': { readonly strategyId: StrategyId; readonly because: string };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { fillId, intentId, ocoGroupId, proposalId, venueOrderId } from './ids.ts';
-import { IllegalTransition } from './order.ts';
+import { clientOrderId, fillId, intentId, ocoGroupId, proposalId, venueOrderId } from './ids.ts';
+import { IllegalTransition, TERMINAL_STATES } from './order.ts';
 import type { Order } from './order.ts';
 import {
   advanceRecord,
@@ -12,7 +12,9 @@ import {
   orderToText,
   remainingHold,
   startRecord,
+  stateAfter,
   unfilled,
+  UNRESOLVED_STATES,
 } from './order-record.ts';
 import { sampleEvent, sampleOrder, START_MS } from './testing/samples.ts';
 import { price, quantity, text } from './units.ts';
@@ -41,20 +43,42 @@ const filled = (size: string): OrderLifeEvent =>
   });
 const accepted = sampleEvent('order.accepted', { orderId, venueOrderId: venueOrderId('v1') });
 const because = 'test';
-const told = (type: 'order.rejected' | 'order.unknown' | 'order.canceled' | 'order.expired') =>
-  sampleEvent(type, { orderId, because });
+type Told =
+  | 'order.rejected'
+  | 'order.unknown'
+  | 'order.cancel-refused'
+  | 'order.canceled'
+  | 'order.expired'
+  | 'order.suspected';
+const told = (type: Told) => sampleEvent(type, { orderId, because });
+const resurfaced = sampleEvent('order.resurfaced', {
+  orderId,
+  venueOrderId: venueOrderId('v2'),
+  because,
+});
 const asked = sampleEvent('order.cancel-requested', { orderId, because });
 const after = (...events: readonly OrderLifeEvent[]): OrderRecord =>
   events.reduce(advanceRecord, started);
 
 describe('an order as text', () => {
-  const full: Order = {
+  const full: Required<Order> = {
     ...sampleOrder(),
+    protectiveStop: price('49000'),
+    target: price('53000'),
     type: 'STOP_LIMIT',
     limitPrice: price('50000.01'),
     stopPrice: price('49999.99'),
     ocoGroupId: ocoGroupId('exits:P1'),
-    trailBps: 150,
+    management: {
+      partialTargets: [{ price: price('51000.01'), quantity: quantity('0.004') }],
+      trail: { distance: { atrTenths: 25, atrBars: 14 }, armed: { gainBps: 100 } },
+      breakEven: true,
+      closeAfterMs: 3_600_000,
+      closeAtMs: START_MS,
+      adds: [{ price: price('49600'), quantity: quantity('0.00000001') }],
+    },
+    addTo: clientOrderId('E1P0'),
+    postOnly: true,
   };
   const { protectiveStop: _, target: __, ...bare } = sampleOrder();
 
@@ -85,6 +109,7 @@ test('a record begins on its way to the venue, with its whole hold', () => {
     venueOrderId: null,
     hold: { notional: price('100'), risk: price('10') },
     submittedAtMs: START_MS,
+    cancelWanted: false,
   });
 });
 
@@ -101,6 +126,33 @@ describe('each event', () => {
     ['canceled', [accepted, asked, told('order.canceled')], 'CANCELED'],
     ['filled before the cancel came', [accepted, asked, filled('3')], 'FILLED'],
     ['expired', [accepted, told('order.expired')], 'EXPIRED'],
+    ['acknowledged twice', [accepted, accepted], 'OPEN'],
+    ['acknowledged after its first fill', [filled('1'), accepted], 'PARTIALLY_FILLED'],
+    ['acknowledged after its last', [filled('3'), accepted], 'FILLED'],
+    ['asked to cancel before it was acknowledged', [asked, accepted], 'OPEN'],
+    ['asked to cancel while unknown', [told('order.unknown'), asked], 'SUBMIT_UNKNOWN'],
+    ['not canceled', [accepted, asked, told('order.cancel-refused')], 'OPEN'],
+    [
+      'not canceled, and filled in part',
+      [accepted, filled('1'), asked, told('order.cancel-refused')],
+      'PARTIALLY_FILLED',
+    ],
+    ['not found', [accepted, told('order.suspected')], 'SUSPECT'],
+    ['found again', [accepted, told('order.suspected'), accepted], 'OPEN'],
+    [
+      'found again with a part of it filled',
+      [accepted, told('order.suspected'), filled('1'), accepted],
+      'PARTIALLY_FILLED',
+    ],
+    ['filled while not found', [accepted, told('order.suspected'), filled('3')], 'FILLED'],
+    ['resting after all', [accepted, told('order.canceled'), resurfaced], 'OPEN'],
+    [
+      'resting after all with a part of it filled',
+      [accepted, filled('1'), told('order.expired'), resurfaced],
+      'PARTIALLY_FILLED',
+    ],
+    ['never at the venue, and resting there', [told('order.rejected'), resurfaced], 'OPEN'],
+    ['canceled, then filled whole', [accepted, told('order.canceled'), filled('3')], 'FILLED'],
     [
       'canceled, then filled after all',
       [accepted, told('order.canceled'), filled('1')],
@@ -112,12 +164,50 @@ describe('each event', () => {
 
   test('keeps the venue’s name for the order', () => {
     expect(after(accepted).venueOrderId).toBe('v1');
+    expect(after(accepted, told('order.canceled'), resurfaced).venueOrderId).toBe('v2');
   });
 
   test('that the table does not have throws', () => {
     expect(() => after(told('order.rejected'), accepted)).toThrow(IllegalTransition);
-    expect(() => after(asked)).toThrow('order E1P1: ASK_CANCEL is not legal in SUBMITTING');
+    expect(() => after(told('order.suspected'))).toThrow(
+      'order E1P1: SUSPECT is not legal in SUBMITTING',
+    );
   });
+});
+
+describe('the wish to cancel', () => {
+  test('stays while nobody knows where the order is, so that it is asked for again', () => {
+    expect(started.cancelWanted).toBe(false);
+    for (const events of [
+      [asked],
+      [asked, accepted],
+      [told('order.unknown'), asked, accepted],
+      [accepted, told('order.suspected'), asked, accepted],
+      [accepted, asked, filled('1')],
+    ])
+      expect(after(...events).cancelWanted).toBe(true);
+  });
+
+  test('ends when the venue refuses it', () => {
+    expect(after(accepted, asked, told('order.cancel-refused')).cancelWanted).toBe(false);
+  });
+});
+
+describe('the state that an event would lead to', () => {
+  test('is the one it leads to', () => {
+    for (const event of [accepted, told('order.rejected'), filled('1'), filled('3'), asked])
+      expect(stateAfter(started, event)).toBe(after(event).state);
+  });
+
+  test('is none where the table has none', () => {
+    expect(stateAfter(after(told('order.rejected')), accepted)).toBeUndefined();
+    expect(stateAfter(started, resurfaced)).toBeUndefined();
+  });
+});
+
+test('nobody knows of an order on its way, lost, or not found whether it is at the venue', () => {
+  expect([...UNRESOLVED_STATES].sort()).toEqual(['SUBMITTING', 'SUBMIT_UNKNOWN', 'SUSPECT']);
+  for (const state of UNRESOLVED_STATES) expect(TERMINAL_STATES.has(state)).toBe(false);
 });
 
 describe('what may still fill', () => {

@@ -1,5 +1,7 @@
-import type { EventOf, HoldText, OrderText } from './event.ts';
+import type { DraftOf, EventOf, HoldText, OrderText } from './event.ts';
+import { managementFromText, managementToText } from './management.ts';
 import {
+  nextOrderState,
   type Order,
   type OrderEvent,
   type OrderState,
@@ -33,17 +35,25 @@ export interface OrderRecord {
   /** Worst-case exposure when it was cleared, for its whole quantity. */
   readonly hold: { readonly notional: Money; readonly risk: Money };
   readonly submittedAtMs: number;
+  /** A cancel was asked for; whatever is found of the order later is to be cancelled again. */
+  readonly cancelWanted: boolean;
 }
 
-export type OrderLifeEvent = EventOf<
+type OrderLifeType =
   | 'order.accepted'
   | 'order.rejected'
   | 'order.unknown'
   | 'order.filled'
   | 'order.cancel-requested'
+  | 'order.cancel-refused'
   | 'order.canceled'
   | 'order.expired'
->;
+  | 'order.suspected'
+  | 'order.resurfaced';
+
+export type OrderLifeEvent = EventOf<OrderLifeType>;
+/** An event of an order's life before it is journaled. */
+export type OrderLifeDraft = DraftOf<OrderLifeType>;
 
 export const orderToText = (order: Order): OrderText => ({
   id: order.id,
@@ -60,7 +70,9 @@ export const orderToText = (order: Order): OrderText => ({
   ...(order.ocoGroupId === undefined ? {} : { ocoGroupId: order.ocoGroupId }),
   ...(order.protectiveStop === undefined ? {} : { protectiveStop: text(order.protectiveStop) }),
   ...(order.target === undefined ? {} : { target: text(order.target) }),
-  ...(order.trailBps === undefined ? {} : { trailBps: order.trailBps }),
+  ...(order.management === undefined ? {} : { management: managementToText(order.management) }),
+  ...(order.addTo === undefined ? {} : { addTo: order.addTo }),
+  ...(order.postOnly === undefined ? {} : { postOnly: order.postOnly }),
 });
 
 export const orderFromText = (recorded: OrderText): Order => ({
@@ -78,7 +90,11 @@ export const orderFromText = (recorded: OrderText): Order => ({
   ...optionalPrice('protectiveStop', recorded.protectiveStop),
   ...optionalPrice('target', recorded.target),
   ...(recorded.ocoGroupId === undefined ? {} : { ocoGroupId: recorded.ocoGroupId }),
-  ...(recorded.trailBps === undefined ? {} : { trailBps: recorded.trailBps }),
+  ...(recorded.management === undefined
+    ? {}
+    : { management: managementFromText(recorded.management) }),
+  ...(recorded.addTo === undefined ? {} : { addTo: recorded.addTo }),
+  ...(recorded.postOnly === undefined ? {} : { postOnly: recorded.postOnly }),
 });
 
 type PriceField = 'limitPrice' | 'stopPrice' | 'protectiveStop' | 'target';
@@ -105,6 +121,7 @@ export function startRecord(event: EventOf<'order.submitting'>): OrderRecord {
     venueOrderId: null,
     hold: holdFromText(body.hold),
     submittedAtMs: event.atMs,
+    cancelWanted: false,
   };
 }
 
@@ -113,26 +130,42 @@ export function advanceRecord(record: OrderRecord, event: OrderLifeEvent): Order
   const state = transition(record.order.id, record.state, stepOf(record, event));
   switch (event.type) {
     case 'order.accepted':
+    case 'order.resurfaced':
       return { ...record, state, venueOrderId: event.body.venueOrderId };
     case 'order.filled':
       return { ...record, state, filled: add(record.filled, quantity(event.body.quantity)) };
+    case 'order.cancel-requested':
+      return { ...record, state, cancelWanted: true };
+    case 'order.cancel-refused':
+      return { ...record, state, cancelWanted: false };
     default:
       return { ...record, state };
   }
 }
 
-function stepOf(record: OrderRecord, event: OrderLifeEvent): OrderEvent {
+/** The state that an event would lead to, or undefined when the table has no such row. */
+export const stateAfter = (record: OrderRecord, event: OrderLifeDraft): OrderState | undefined =>
+  nextOrderState(record.state, stepOf(record, event));
+
+function stepOf(record: OrderRecord, event: OrderLifeDraft): OrderEvent {
+  const untouched = record.filled === NO_QUANTITY;
   switch (event.type) {
     case 'order.accepted':
-      return 'ACCEPT';
+      return record.state === 'SUSPECT' && !untouched ? 'FIND_PART' : 'ACCEPT';
     case 'order.rejected':
       return 'REJECT';
     case 'order.unknown':
       return 'LOSE_TRACK';
     case 'order.cancel-requested':
       return 'ASK_CANCEL';
+    case 'order.cancel-refused':
+      return untouched ? 'REFUSE_CANCEL' : 'REFUSE_CANCEL_PART';
     case 'order.canceled':
       return 'CANCEL';
+    case 'order.suspected':
+      return 'SUSPECT';
+    case 'order.resurfaced':
+      return untouched ? 'RESURFACE' : 'RESURFACE_PART';
     case 'order.expired':
       return 'EXPIRE';
     case 'order.filled': {
@@ -141,6 +174,13 @@ function stepOf(record: OrderRecord, event: OrderLifeEvent): OrderEvent {
     }
   }
 }
+
+/** Nobody knows whether these are at the venue. */
+export const UNRESOLVED_STATES: ReadonlySet<OrderState> = new Set<OrderState>([
+  'SUBMITTING',
+  'SUBMIT_UNKNOWN',
+  'SUSPECT',
+]);
 
 export const isLive = (record: OrderRecord): boolean => !TERMINAL_STATES.has(record.state);
 

@@ -1,4 +1,5 @@
 import type { CycleId, InstrumentId, ProposalId, StrategyId } from './ids.ts';
+import type { ManagementText } from './management.ts';
 import type { Direction, Evidence } from './signal.ts';
 import type { DecimalText } from './units.ts';
 
@@ -35,7 +36,7 @@ export interface TradeProposal {
   readonly referencePrice: DecimalText;
   readonly stop: DecimalText;
   readonly target: DecimalText;
-  readonly trailBps?: number;
+  readonly management?: ManagementText;
   /** Result at the stop in quote currency, without gap or fees; a positive amount to lose. */
   readonly lossAtStop: DecimalText;
   readonly notional: DecimalText;

@@ -5,7 +5,8 @@ export const REASONS = {
   COMMAND_DUPLICATE: 'An order with this id was already reviewed for sending.',
   SNAPSHOT_INCONSISTENT: 'The account picture contradicts itself or has a missing number.',
   SNAPSHOT_STALE: 'The account picture is too old.',
-  RECONCILIATION_PENDING: 'The venue and the ledger have not been compared since start.',
+  RECONCILIATION_PENDING:
+    'The venue and the ledger have not been compared since the start, or since the stream broke.',
   AUDIT_CHAIN_BROKEN: 'The audit chain does not verify, so nothing new is opened.',
   INSTRUMENT_NOT_PERMITTED: 'The instrument is not on the permitted list.',
   CURRENCY_MISMATCH: 'The instrument is quoted in another currency than the account is kept in.',
@@ -14,12 +15,16 @@ export const REASONS = {
   EMERGENCY_ACTIVE: 'The emergency flag is set.',
   TRADING_HALTED: 'Trading is halted.',
   TRADING_REDUCING: 'Only exits are allowed until a person resumes trading.',
+  INSTRUMENT_HALTED: 'Nothing new is opened in this instrument until a person resumes it.',
+  ORDER_UNRESOLVED: 'Nobody knows what became of an order.',
+  ORDER_SUSPECT: 'The venue cannot find an order that it had acknowledged.',
   // 2 drawdown ladder
   DRAWDOWN_EXCEEDS_MAXIMUM: 'The fall from the equity peak reached the emergency limit.',
   DRAWDOWN_BLOCKS_ENTRIES: 'The fall from the equity peak leaves room for exits only.',
   // 3 open positions
   POSITIONS_EXCEED_MAXIMUM: 'Too many positions are open or on their way.',
   POSITION_ALREADY_OPEN: 'This strategy already holds or is entering this instrument.',
+  ADD_NOT_PLANNED: 'The order adds to a position, and no such add was planned with its entry.',
   POSITION_CONFLICT: 'Another strategy holds or is entering the other side of this instrument.',
   CORRELATED_POSITIONS_EXCEED_MAXIMUM: 'Too many open positions move together with this one.',
   // 4 and 5 how often
@@ -71,8 +76,9 @@ export const REASONS = {
   ORDER_STORM: 'Too many orders and cancels went out within a minute; something loops.',
   FEED_SILENT: 'The market data has been silent for too long.',
   VENUE_MISMATCH: 'The venue and the ledger disagree.',
-  ORDER_UNRESOLVED: 'Nobody knows what became of an order.',
   POSITION_UNPROTECTED: 'A protective stop could not be placed.',
+  ORDER_OVERFILLED: 'The venue filled more than was ordered.',
+  KILL_SWITCH: 'A person stopped everything.',
   CANARY_CLEARED: 'The kernel cleared an order that it must deny.',
   // Loosening: what a person who asks for it has to meet.
   STATE_NOT_LOOSER: 'The trading state is loosened one step at a time, and only from where it is.',

@@ -223,7 +223,7 @@ test('approved intents executed at once, in any interleaving, exceed no limit to
     { numRuns: PROPERTY_RUNS / 5 },
   ));
 
-test('and each of those limits is what stops some of them', async () => {
+test('and each way of being too much is what stops some of them', async () => {
   const codes = new Set<string>();
   for (const one of fc.sample(cases, { numRuns: 100, seed: 7 }))
     for (const code of (await play(one)).codes) codes.add(code);

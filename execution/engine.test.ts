@@ -1,23 +1,30 @@
 import { describe, expect, test } from 'vitest';
 
 import { approvalIdOf } from '../coordination/approvals.ts';
-import { draft } from '../domain/draft.ts';
 import { entryOrder, orderIdFor } from '../domain/entry-order.ts';
-import type { TradingState } from '../domain/event.ts';
-import { clientOrderId, fillId, type IntentId, intentId, proposalId } from '../domain/ids.ts';
+import { clientOrderId, type IntentId, intentId, proposalId } from '../domain/ids.ts';
+import { trailBy } from '../domain/management.ts';
+import type { Order } from '../domain/order.ts';
 import { orderToText } from '../domain/order-record.ts';
-import type { BTC } from '../domain/testing/samples.ts';
-import { money, NO_MONEY, price, quantity } from '../domain/units.ts';
+import { type BTC, ETH, REVERSION } from '../domain/testing/samples.ts';
+import { money, price, quantity } from '../domain/units.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
-import { type BreakerCode, BREAKERS } from '../risk-kernel/breakers.ts';
+import { LedgerBroken } from '../ledger/ledger.ts';
+import { tighten } from '../risk-kernel/limits-in-force.ts';
 import { orderHash } from '../risk-kernel/order-fingerprint.ts';
 import { type Desk, openDesk } from '../tests/support/desk.ts';
-import { ENGINE } from './actor.ts';
-import { type Answer, LyingVenue } from './testing/lying-venue.ts';
+import { durableDesk } from '../tests/support/durable-desk.ts';
+import type { Answer } from './testing/lying-venue.ts';
 
 const ENTRY = orderIdFor(proposalId('P1'), 'ENTRY');
 const STOP = orderIdFor(proposalId('P1'), 'STOP');
 const STRANGER = clientOrderId('STRANGER');
+
+const heard = (desk: Desk): readonly [Order, ...Order[]] => {
+  const [first, ...rest] = desk.venue.received;
+  if (first === undefined) throw new Error('the venue heard of nothing');
+  return [first, ...rest];
+};
 
 const types = async (desk: Desk): Promise<readonly string[]> =>
   (await desk.events()).map(({ type }) => type);
@@ -104,7 +111,7 @@ describe('without a valid approval the venue never hears of an order', () => {
     ['a wider stop', { protectiveStop: price('48999.99') }],
     ['another target', { target: price('53000.01') }],
     ['another id', { id: clientOrderId('E2P1') }],
-    ['a trail nobody saw', { trailBps: 100 }],
+    ['a trail nobody saw', { management: trailBy(100) }],
   ])('when the intent names %s than was approved', async (_, change) => {
     const desk = await openDesk();
     const proposal = await desk.request(desk.proposal('P1'));
@@ -136,17 +143,36 @@ describe('the kernel is asked again at the send', () => {
   });
 
   test('so two approved at once do not both fit where there is room for one', async () => {
+    const desk = await openDesk({ limits: tighten({ positionsOpenMax: 1 }) });
+    desk.mark('2000', ETH);
+    const first = await desk.intend('P1');
+    const second = await desk.intend('P2', {
+      instrumentId: ETH.id,
+      strategyId: REVERSION,
+      quantity: '0.25',
+      referencePrice: '2000',
+      stop: '1960',
+      target: '2120',
+    });
+    const results = await Promise.all([desk.engine.execute(first), desk.engine.execute(second)]);
+    expect(results).toMatchObject([
+      { kind: 'SENT' },
+      { kind: 'DENIED', code: 'POSITIONS_EXCEED_MAXIMUM' },
+    ]);
+    expect(desk.venue.received).toHaveLength(1);
+  });
+
+  test('so what rests already counts, at its worst', async () => {
     const desk = await openDesk();
     // Each is worth 808 at its worst; a position may be worth 1,000.
     const size = { quantity: '0.016', lossAtStop: '16', notional: '800' };
     const first = await desk.intend('P1', size);
-    const second = await desk.intend('P2', { ...size, strategyId: desk.book.active[1]! });
-    const results = await Promise.all([desk.engine.execute(first), desk.engine.execute(second)]);
-    expect(results).toMatchObject([
-      { kind: 'SENT' },
-      { kind: 'DENIED', code: 'POSITION_SIZE_EXCEEDS_MAXIMUM' },
-    ]);
-    expect(desk.venue.received).toHaveLength(1);
+    const second = await desk.intend('P2', { ...size, strategyId: REVERSION });
+    await desk.engine.execute(first);
+    expect(await desk.engine.execute(second)).toMatchObject({
+      kind: 'DENIED',
+      code: 'POSITION_SIZE_EXCEEDS_MAXIMUM',
+    });
   });
 
   test('and an order that was sent once is a duplicate', async () => {
@@ -160,12 +186,12 @@ describe('the kernel is asked again at the send', () => {
 });
 
 describe('write-ahead', () => {
-  test('the order is in the journal, cleared and held, before the venue hears of it', async () => {
-    const desk = await openDesk();
+  test('the order is durable, cleared and held, before the venue hears of it', async () => {
+    const { desk, store } = await durableDesk();
     const seen: unknown[] = [];
     desk.venue.onArrival = async (order) => {
-      const submitting = (await desk.eventsOf('order.submitting')).at(-1);
-      const review = (await desk.eventsOf('kernel.reviewed')).at(-1);
+      const submitting = store.kept('order.submitting').at(-1);
+      const review = store.kept('kernel.reviewed').at(-1);
       seen.push(submitting?.body.order.id, submitting?.body.orderHash, submitting?.causationSeq);
       expect(review).toMatchObject({ seq: submitting?.causationSeq });
       expect(review?.body.verdict).toMatchObject({ cleared: true, orderHash: orderHash(order) });
@@ -176,8 +202,57 @@ describe('write-ahead', () => {
       });
     };
     await desk.engine.execute(await desk.intend('P1'));
-    expect(seen).toEqual([ENTRY, orderHash(desk.venue.received[0]!), expect.any(Number)]);
+    expect(seen).toEqual([ENTRY, orderHash(heard(desk)[0]), expect.any(Number)]);
     expect(desk.book.order(ENTRY)?.state).toBe('OPEN');
+  });
+
+  test('a stop is durable before the venue hears of it, as an entry is', async () => {
+    const { desk, store } = await durableDesk();
+    await desk.engine.execute(await desk.intend('P1'));
+    const durable: boolean[] = [];
+    desk.venue.onArrival = async ({ id }) => {
+      durable.push(store.kept('order.submitting').some(({ body }) => body.order.id === id));
+    };
+    desk.venue.fill(ENTRY, '50000');
+    await desk.guard.settle();
+    expect(durable).toEqual([true, true]);
+  });
+
+  test('a cancel is durable before the venue hears of it', async () => {
+    const { desk, store } = await durableDesk();
+    await desk.engine.execute(await desk.intend('P1'));
+    const durable: boolean[] = [];
+    desk.venue.answerCancel = (id) => {
+      durable.push(store.kept('order.cancel-requested').some(({ body }) => body.orderId === id));
+      return 'ACCEPT';
+    };
+    await desk.engine.cancel(ENTRY, 'a test');
+    expect(durable).toEqual([true]);
+  });
+
+  test('what can not be written is not sent', async () => {
+    const { desk, store } = await durableDesk();
+    const intent = await desk.intend('P1');
+    store.failing = true;
+    await expect(desk.engine.execute(intent)).rejects.toThrow(LedgerBroken);
+    expect(desk.venue.received).toEqual([]);
+  });
+
+  test('a cancel that can not be written is not asked for', async () => {
+    const { desk, store } = await durableDesk();
+    await desk.engine.execute(await desk.intend('P1'));
+    store.failing = true;
+    await expect(desk.engine.cancel(ENTRY, 'a test')).rejects.toThrow(LedgerBroken);
+    expect(desk.venue.canceled).toEqual([]);
+  });
+
+  test('the one effect without its journal is a cancel once the journal is broken', async () => {
+    const { desk, store } = await durableDesk();
+    await desk.engine.execute(await desk.intend('P1'));
+    store.failing = true;
+    await expect(desk.ledger.flush()).rejects.toThrow(LedgerBroken);
+    await desk.engine.cancelUnrecorded(ENTRY);
+    expect(desk.venue.resting.has(ENTRY)).toBe(false);
   });
 });
 
@@ -189,6 +264,18 @@ describe('what the venue answers', () => {
     return { desk, intent, result: await desk.engine.execute(intent) };
   }
 
+  test('an acceptance opens the order under the venue’s own id', async () => {
+    const { desk, result } = await sent('ACCEPT');
+    expect(result).toEqual({ kind: 'SENT' });
+    expect(desk.book.order(ENTRY)).toMatchObject({ state: 'OPEN', venueOrderId: `v-${ENTRY}` });
+    const [accepted] = await desk.eventsOf('order.accepted');
+    const [submitting] = await desk.eventsOf('order.submitting');
+    expect(accepted).toMatchObject({
+      actor: { kind: 'VENUE', name: 'lying' },
+      causationSeq: submitting?.seq,
+    });
+  });
+
   test('a rejection is the venue’s own, ends the order and changes no state', async () => {
     const { desk, result } = await sent('REJECT');
     expect(result).toEqual({ kind: 'REJECTED', because: 'the venue does not like it' });
@@ -199,14 +286,20 @@ describe('what the venue answers', () => {
     expect(desk.book.tradingState).toBe('ACTIVE');
   });
 
+  test('an order that was not looked at says when another may be tried', async () => {
+    const { desk, intent, result } = await sent('BUSY');
+    expect(result).toMatchObject({ kind: 'REJECTED', retryAfterMs: 1_000 });
+    expect(await desk.engine.execute(intent)).toBeUndefined();
+    expect(desk.venue.received).toHaveLength(1);
+  });
+
   test.each<Answer>(['UNKNOWN', 'LOST', 'TIMEOUT', 'BREAK'])(
-    'after %s nobody knows: the hold stays, nothing new is opened, nothing is sent again',
+    'after %s nobody knows: the hold stays, nothing is refused, nothing is sent again',
     async (answer) => {
       const { desk, intent, result } = await sent(answer);
       expect(result?.kind).toBe('UNKNOWN');
       expect(desk.book.order(ENTRY)?.state).toBe('SUBMIT_UNKNOWN');
-      expect(desk.book.tradingState).toBe('REDUCING');
-      expect(desk.book.tradingStateCode).toBe('ORDER_UNRESOLVED');
+      expect(desk.book.tradingState).toBe('ACTIVE');
       expect(desk.book.liveOrders().map(({ hold }) => hold.notional)).toEqual([money('505')]);
       expect(await desk.engine.execute(intent)).toBeUndefined();
       expect(desk.venue.received).toHaveLength(1);
@@ -214,264 +307,219 @@ describe('what the venue answers', () => {
     },
   );
 
-  test('a fill of an order nobody knew of is booked', async () => {
-    const { desk } = await sent('LOST');
-    desk.venue.fill(ENTRY, '50010');
-    await desk.engine.collect();
-    expect(desk.book.order(ENTRY)?.state).toBe('FILLED');
-    expect(desk.book.portfolio.cash).toBe(money('9499.9'));
-  });
-
-  test('a fill reported twice is booked once', async () => {
+  test('a clearance that is too old when its turn comes is not used', async () => {
     const desk = await openDesk();
-    await desk.engine.execute(await desk.intend('P1'));
-    const fill = {
-      kind: 'FILL',
-      fillId: fillId('f-1'),
-      orderId: ENTRY,
-      quantity: quantity('0.01'),
-      price: price('50000'),
-      fee: NO_MONEY,
-    } as const;
-    desk.venue.report(fill, fill);
-    await desk.engine.collect();
-    desk.venue.report(fill);
-    await desk.engine.collect();
-    expect(await desk.eventsOf('order.filled')).toHaveLength(1);
+    const intent = await desk.intend('P1');
+    const { transact } = desk.ledger;
+    // The commit takes longer than the permission is good for.
+    desk.ledger.transact = async (work) => {
+      const value = await transact.call(desk.ledger, work);
+      desk.clock.advanceTo(desk.clock.now() + 60_000);
+      return value as never;
+    };
+    expect(await desk.engine.execute(intent)).toMatchObject({ kind: 'REJECTED' });
+    expect(desk.venue.received).toEqual([]);
+    expect(desk.book.order(ENTRY)?.state).toBe('REJECTED');
+  });
+});
+
+describe('an acknowledgement that comes late', () => {
+  /** The venue does all this before it answers. */
+  async function answeredAfter(answer: Answer, meanwhile: (desk: Desk) => Promise<void>) {
+    const desk = await openDesk();
+    desk.venue.answer = () => answer;
+    desk.venue.onArrival = async (order) => {
+      if (order.id !== ENTRY) return;
+      desk.venue.land(order);
+      await meanwhile(desk);
+    };
+    // Landing again would forget what happened meanwhile.
+    const intent = await desk.intend('P1');
+    const land = desk.venue.land.bind(desk.venue);
+    let landed = false;
+    desk.venue.land = (order) => {
+      if (!landed) land(order);
+      landed = true;
+    };
+    const result = await desk.engine.execute(intent);
+    return { desk, result };
+  }
+
+  test('after the whole fill leaves it filled, and is written down', async () => {
+    const { desk, result } = await answeredAfter('ACCEPT', async ({ venue, engine }) => {
+      venue.fill(ENTRY, '50000');
+      await engine.collect();
+    });
+    expect(result).toEqual({ kind: 'SENT' });
+    expect(desk.book.order(ENTRY)).toMatchObject({ state: 'FILLED', venueOrderId: `v-${ENTRY}` });
     expect(desk.book.portfolio.cash).toBe(money('9500'));
   });
 
-  test('a cancel reported of an order that is over says nothing new and breaks nothing', async () => {
-    const desk = await openDesk();
-    await desk.engine.execute(await desk.intend('P1'));
-    desk.venue.fill(ENTRY, '50000');
-    desk.venue.report({ kind: 'CANCELED', orderId: ENTRY, because: 'late' });
-    await desk.engine.collect();
-    expect(desk.book.order(ENTRY)?.state).toBe('FILLED');
-    expect(desk.ledger.broken).toBeUndefined();
-  });
-
-  test('a report on a stranger’s order is no fill of ours, costs us none, and stops new entries', async () => {
-    const desk = await openDesk();
-    await desk.engine.execute(await desk.intend('P1'));
-    desk.venue.report({ kind: 'CANCELED', orderId: STRANGER, because: 'who knows' });
-    desk.venue.fill(ENTRY, '50000');
-    await desk.engine.collect();
-    expect(desk.book.order(ENTRY)?.state).toBe('FILLED');
-    expect(desk.book).toMatchObject({
-      tradingState: 'REDUCING',
-      tradingStateCode: 'VENUE_MISMATCH',
+  test('after a part leaves it partly filled', async () => {
+    const { desk } = await answeredAfter('ACCEPT', async ({ venue, engine }) => {
+      venue.fill(ENTRY, '50000', '0.004');
+      await engine.collect();
     });
-    expect(desk.book.tradingStateBecause).toContain('STRANGER');
+    expect(desk.book.order(ENTRY)).toMatchObject({
+      state: 'PARTIALLY_FILLED',
+      filled: quantity('0.004'),
+    });
   });
 
-  test('a fill after the end of an order is real money and is booked', async () => {
-    const desk = await openDesk();
-    await desk.engine.execute(await desk.intend('P1'));
-    desk.venue.fill(ENTRY, '50000', '0.004');
-    await desk.engine.collect();
-    await desk.engine.cancel(ENTRY, 'a test');
+  test('after its cancel leaves it canceled', async () => {
+    const { desk } = await answeredAfter('ACCEPT', async ({ venue, engine }) => {
+      venue.end(ENTRY, 'CANCELED', 'by hand');
+      await engine.collect();
+    });
+    expect(desk.book.order(ENTRY)?.state).toBe('CANCELED');
+    expect(desk.book.liveOrders()).toEqual([]);
+  });
+
+  test.each([
+    ['a part', '0.004', 'PARTIALLY_FILLED'],
+    ['all of it', '0.01', 'FILLED'],
+  ])('as a rejection after %s traded is ignored and recorded', async (_, size, state) => {
+    const { desk } = await answeredAfter('REJECT', async ({ venue, engine }) => {
+      venue.fill(ENTRY, '50000', size);
+      await engine.collect();
+    });
+    expect(desk.book.order(ENTRY)?.state).toBe(state);
+    expect(await types(desk)).not.toContain('order.rejected');
+    const [ignored] = await desk.eventsOf('order.news-ignored');
+    expect(ignored?.body).toEqual({
+      orderId: ENTRY,
+      news: `order.rejected while it is ${state}`,
+    });
+  });
+
+  test('of an order whose cancel was asked for meanwhile is followed by the cancel', async () => {
+    const { desk } = await answeredAfter('ACCEPT', async ({ venue, engine }) => {
+      // Before it landed the venue knows no such order.
+      venue.answerCancel = () => 'GONE';
+      await engine.cancel(ENTRY, 'a test');
+      venue.answerCancel = () => 'ACCEPT';
+    });
+    expect(desk.venue.canceled).toEqual([ENTRY, ENTRY]);
     await desk.engine.collect();
     expect(desk.book.order(ENTRY)?.state).toBe('CANCELED');
-    desk.venue.fill(ENTRY, '50000', '0.001');
-    await desk.engine.collect();
-    expect(desk.book.order(ENTRY)).toMatchObject({
-      state: 'CANCELED',
-      filled: quantity('0.005'),
-    });
-    expect(desk.book.portfolio.cash).toBe(money('9750'));
+    expect(await desk.eventsOf('order.cancel-requested')).toHaveLength(1);
   });
 });
 
 describe('a cancel', () => {
-  test('is in the journal before the venue is asked, and is asked for once', async () => {
+  async function open(): Promise<Desk> {
     const desk = await openDesk();
     await desk.engine.execute(await desk.intend('P1'));
+    return desk;
+  }
+
+  test('is asked for once, and done when the venue says so', async () => {
+    const desk = await open();
     await desk.engine.cancel(ENTRY, 'a test');
     expect(desk.book.order(ENTRY)?.state).toBe('PENDING_CANCEL');
     await desk.engine.cancel(ENTRY, 'a test');
+    expect(desk.venue.canceled).toEqual([ENTRY]);
     expect(await desk.eventsOf('order.cancel-requested')).toHaveLength(1);
     await desk.engine.collect();
     expect(desk.book.order(ENTRY)?.state).toBe('CANCELED');
   });
 
+  test('that two want at the same moment is asked for once', async () => {
+    const desk = await open();
+    const { engine, ledger } = desk;
+    // The ledger is at work, so that both find the order as it was.
+    const busy = ledger.transact(async () => {});
+    await Promise.all([busy, engine.cancel(ENTRY, 'one'), engine.cancel(ENTRY, 'two')]);
+    expect(desk.venue.canceled).toEqual([ENTRY]);
+    expect(await desk.eventsOf('order.cancel-requested')).toHaveLength(1);
+    expect(await desk.eventsOf('order.news-ignored')).toEqual([]);
+  });
+
   test('of what is not open does nothing', async () => {
-    const desk = await openDesk();
+    const desk = await open();
+    desk.venue.fill(ENTRY, '50000');
+    await desk.engine.collect();
     const before = desk.ledger.head.seq;
     await desk.engine.cancel(STRANGER, 'a test');
+    await desk.engine.cancel(ENTRY, 'a test');
     expect(desk.ledger.head.seq).toBe(before);
-  });
-});
-
-describe('the first thing after a start is to compare ledger and venue', () => {
-  /** The process ends with an order on its way, and another begins. */
-  async function restarted(answer: Answer, between: (desk: Desk) => void = () => {}) {
-    const before = await openDesk();
-    before.venue.answer = () => answer;
-    await before.engine.execute(await before.intend('P1'));
-    between(before);
-    const { clock, ledger, venue } = before;
-    venue.answer = () => 'ACCEPT';
-    return openDesk({ clock, ledger, venue });
-  }
-  const differences = async (desk: Desk) =>
-    (await desk.eventsOf('reconciliation.completed')).at(-1)?.body.differences;
-
-  test('until then no entry is cleared', async () => {
-    const desk = await openDesk();
-    const { clock, ledger, venue, book, decisions } = desk;
-    const { Desk: Unstarted } = await import('../tests/support/desk.ts');
-    const early = new Unstarted(clock, ledger, venue, book, decisions, {});
-    early.mark('50000');
-    expect(early.engine.reconciled).toBe(false);
-    const verdict = early.engine.preview(entryOrder(early.proposal('P1')));
-    expect(verdict).toMatchObject({ cleared: false, code: 'RECONCILIATION_PENDING' });
+    expect(desk.venue.canceled).toEqual([]);
   });
 
-  test('an order that never landed ends, and is not sent again', async () => {
-    const desk = await restarted('TIMEOUT');
-    expect(await differences(desk)).toEqual([`${ENTRY} was sent but never reached the venue`]);
-    expect(desk.book.order(ENTRY)?.state).toBe('REJECTED');
-    expect(desk.venue.received).toHaveLength(1);
-  });
-
-  test('an order that landed without a word is taken up', async () => {
-    const desk = await restarted('LOST');
-    expect(desk.book.order(ENTRY)?.state).toBe('OPEN');
-    expect(desk.venue.received).toHaveLength(1);
-  });
-
-  test('an order that filled before anybody asked is filled, not lost', async () => {
-    const desk = await restarted('LOST', ({ venue }) => venue.fill(ENTRY, '50000'));
-    expect(desk.book.order(ENTRY)?.state).toBe('FILLED');
-    expect(desk.book.portfolio.positions.size).toBe(1);
-    expect(await differences(desk)).toEqual([]);
-  });
-
-  test('what the venue has lost stops new entries, and is not declared dead', async () => {
-    const desk = await restarted('ACCEPT', ({ venue }) => venue.resting.clear());
-    expect(await differences(desk)).toEqual([`${ENTRY} is open here but unknown to the venue`]);
-    expect(desk.book.order(ENTRY)?.state).toBe('OPEN');
-    expect(desk.book).toMatchObject({
-      tradingState: 'REDUCING',
-      tradingStateCode: 'VENUE_MISMATCH',
-    });
-  });
-
-  test('what is not ours is named, left alone, and stops new entries', async () => {
-    const desk = await restarted('ACCEPT', ({ venue }) => {
-      venue.resting.set(STRANGER, { ...venue.received[0]!, id: STRANGER });
-    });
-    expect(await differences(desk)).toEqual([`${STRANGER} rests at the venue but is not ours`]);
-    expect(desk.venue.resting.has(STRANGER)).toBe(true);
-    expect(desk.book).toMatchObject({
-      tradingState: 'REDUCING',
-      tradingStateCode: 'VENUE_MISMATCH',
-    });
-  });
-
-  test('agreement changes nothing', async () => {
-    const desk = await restarted('ACCEPT');
-    expect(await differences(desk)).toEqual([]);
-    expect(desk.book.tradingState).toBe('ACTIVE');
-    expect(desk.engine.reconciled).toBe(true);
-  });
-
-  test('a cancel that was asked for is asked for again', async () => {
-    const before = await openDesk();
-    await before.engine.execute(await before.intend('P1'));
-    const { clock, ledger } = before;
-    await before.engine.cancel(ENTRY, 'a test');
-    // The request was recorded and lost on its way.
-    const venue = new LyingVenue();
-    venue.resting.set(ENTRY, before.venue.received[0]!);
-    const desk = await openDesk({ clock, ledger, venue });
+  test.each([
+    ['nothing', undefined, 'OPEN'],
+    ['a part', '0.004', 'PARTIALLY_FILLED'],
+  ] as const)('that is refused after %s traded leaves it as it was', async (_, part, state) => {
+    const desk = await open();
+    if (part !== undefined) desk.venue.fill(ENTRY, '50000', part);
+    await desk.engine.collect();
+    desk.venue.answerCancel = () => 'REFUSE';
+    await desk.engine.cancel(ENTRY, 'a test');
+    expect(desk.book.order(ENTRY)).toMatchObject({ state, cancelWanted: false });
+    const [refused] = await desk.eventsOf('order.cancel-refused');
+    expect(refused).toMatchObject({ actor: { kind: 'VENUE' }, body: { because: 'not now' } });
+    // It was refused, not forgotten: it may be asked for again.
+    desk.venue.answerCancel = () => 'ACCEPT';
+    await desk.engine.cancel(ENTRY, 'a test');
     await desk.engine.collect();
     expect(desk.book.order(ENTRY)?.state).toBe('CANCELED');
   });
-});
 
-/** The ledger is at work: whatever else is written now has to wait for its turn. */
-const busy = ({ ledger }: Desk): Promise<void> => ledger.transact(async () => {});
-
-describe('a breaker', () => {
-  const STATES: readonly TradingState[] = ['ACTIVE', 'REDUCING', 'HALTED'];
-  const rank = (state: TradingState): number => STATES.indexOf(state);
-  const CODES = Object.keys(BREAKERS) as readonly BreakerCode[];
-  const last = async (desk: Desk) => (await desk.eventsOf('trading.state-changed')).at(-1);
-
-  test.each(CODES)('pulled as %s leads where its table says, and is written down', async (code) => {
-    const desk = await openDesk();
-    expect(await desk.engine.pull(code, 'a test')).toBe(true);
-    const { to, emergency } = BREAKERS[code];
-    expect(desk.book).toMatchObject({
-      tradingState: to,
-      emergency,
-      tradingStateCode: code,
-      tradingStateBecause: 'a test',
-    });
-    const changed = await last(desk);
-    expect(changed?.actor).toEqual({ kind: 'SYSTEM', name: 'execution-engine' });
-    expect(changed?.body).toEqual({ from: 'ACTIVE', to, emergency, because: 'a test', code });
-  });
-
-  test.each(CODES.flatMap((first) => CODES.map((second) => [first, second] as const)))(
-    'pulled as %s and then as %s never loosens',
-    async (first, second) => {
-      const desk = await openDesk();
-      await desk.engine.pull(first, 'first');
-      const before = desk.ledger.head.seq;
-      const from = BREAKERS[first];
-      const next = BREAKERS[second];
-      const isGraver = rank(next.to) > rank(from.to) || (next.emergency && !from.emergency);
-      expect(await desk.engine.pull(second, 'second')).toBe(isGraver);
-      expect(desk.ledger.head.seq - before).toBe(isGraver ? 1 : 0);
-      expect(rank(desk.book.tradingState)).toBe(Math.max(rank(from.to), rank(next.to)));
-      expect(desk.book.emergency).toBe(from.emergency || next.emergency);
-      expect(desk.book.tradingStateCode).toBe(isGraver ? second : first);
+  test.each(['LOST', 'GONE'] as const)(
+    'that is answered with %s proves nothing: it stays pending until the order is found',
+    async (answer) => {
+      const desk = await open();
+      desk.venue.answerCancel = () => answer;
+      await desk.engine.cancel(ENTRY, 'a test');
+      expect(desk.book.order(ENTRY)?.state).toBe('PENDING_CANCEL');
+      desk.venue.answerCancel = () => 'ACCEPT';
+      await desk.wait(0);
+      await desk.wait(1_000);
+      expect(desk.book.order(ENTRY)?.state).toBe('CANCELED');
     },
   );
 
-  test('pulled while the emergency is raised leaves it raised', async () => {
-    const desk = await openDesk();
-    const emergency = { from: 'ACTIVE', to: 'REDUCING', emergency: true } as const;
-    const body = { ...emergency, because: 'a test', code: null };
-    await desk.ledger.append(draft('trading.state-changed', ENGINE, 'trading-state', null, body));
-    await desk.engine.pull('ORDER_STORM', 'second');
-    expect(desk.book).toMatchObject({ tradingState: 'HALTED', emergency: true });
+  test('and a fill that crossed it: what is filled is filled', async () => {
+    const desk = await open();
+    desk.venue.answerCancel = () => {
+      desk.venue.fill(ENTRY, '50000');
+      return 'GONE';
+    };
+    await desk.engine.cancel(ENTRY, 'a test');
+    await desk.guard.settle();
+    expect(desk.book.order(ENTRY)?.state).toBe('FILLED');
+    expect([...desk.venue.resting.keys()]).toContain(STOP);
   });
 
-  test.each<[BreakerCode, BreakerCode]>([
-    ['ORDER_STORM', 'FEED_SILENT'],
-    ['FEED_SILENT', 'ORDER_STORM'],
-    ['DRAWDOWN_EXCEEDS_MAXIMUM', 'ORDER_STORM'],
-  ])('pulled as %s and %s at the same moment leads to the graver', async (first, second) => {
-    const desk = await openDesk();
-    const { engine } = desk;
-    await Promise.all([busy(desk), engine.pull(first, 'first'), engine.pull(second, 'second')]);
-    expect(desk.book.tradingState).toBe('HALTED');
-    expect(desk.book.emergency).toBe(first === 'DRAWDOWN_EXCEEDS_MAXIMUM');
+  test('and a part that crossed it: the fill grows, the rest is canceled', async () => {
+    const desk = await open();
+    desk.venue.answerCancel = () => {
+      desk.venue.fill(ENTRY, '50000', '0.004');
+      return 'ACCEPT';
+    };
+    await desk.engine.cancel(ENTRY, 'a test');
+    await desk.engine.collect();
+    expect(desk.book.order(ENTRY)).toMatchObject({
+      state: 'CANCELED',
+      filled: quantity('0.004'),
+    });
   });
+});
 
-  test('pulled twice at the same moment is written down once', async () => {
-    const desk = await openDesk();
-    const { engine } = desk;
-    const [, ...moved] = await Promise.all([
-      busy(desk),
-      engine.pull('ORDER_STORM', 'first'),
-      engine.pull('ORDER_STORM', 'second'),
-    ]);
-    expect(moved).toEqual([true, false]);
-    expect(await desk.eventsOf('trading.state-changed')).toHaveLength(1);
-  });
-
-  test('outlives the process', async () => {
-    const { engine, clock, ledger, venue } = await openDesk();
-    await engine.pull('DRAWDOWN_EXCEEDS_MAXIMUM', 'a test');
-    const desk = await openDesk({ clock, ledger, venue });
-    expect(desk.book).toMatchObject({ tradingState: 'HALTED', emergency: true });
-    expect(desk.engine.preview(entryOrder(desk.proposal('P1'))).code).toBe('EMERGENCY_ACTIVE');
-  });
+test('nothing of what time brings is done twice at one moment', async () => {
+  const desk = await openDesk();
+  desk.venue.answer = () => 'TIMEOUT';
+  await desk.engine.execute(await desk.intend('P1'));
+  await desk.engine.tend();
+  desk.clock.advanceTo(desk.clock.now() + 60_000);
+  let questions = 0;
+  const order = desk.venue.order.bind(desk.venue);
+  desk.venue.order = (id) => {
+    questions += 1;
+    return order(id);
+  };
+  await Promise.all([desk.engine.tend(), desk.engine.tend(), desk.engine.tend()]);
+  expect(questions).toBe(1);
 });
 
 test('an order of an unknown instrument is not judged, it is a mistake', async () => {

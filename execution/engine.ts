@@ -3,32 +3,38 @@
  *
  * Whatever is sent, an approved intent, a protective stop or a close, takes one path: the kernel
  * reviews it on a fresh picture, the write-ahead record becomes durable, its clearance is redeemed,
- * and only then does the venue hear of it. What the venue answers is journaled before anything follows.
+ * and only then does the venue hear of it. What the venue answers is journaled before anything follows,
+ * and what it does not answer is found out by asking, never by sending again.
  */
 import type { Clock } from '../domain/clock.ts';
 import { entryOrder } from '../domain/entry-order.ts';
 import { draft } from '../domain/draft.ts';
-import type { DomainEvent, EventBodies, EventDraft, TradingState } from '../domain/event.ts';
+import type { Actor, DomainEvent, EventDraft } from '../domain/event.ts';
 import type { ClientOrderId, InstrumentId, IntentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
+import { isLive, type OrderRecord } from '../domain/order-record.ts';
 import type { ReasonCode } from '../domain/reason-code.ts';
 import { REASONS } from '../domain/reason-code.ts';
 import type { VerdictRecord } from '../domain/verdict.ts';
 import type { Ledger, LedgerTransaction } from '../ledger/ledger.ts';
-import type { ReadonlyBook } from '../ledger/projections/book.ts';
-import { type BreakerCode, BREAKERS } from '../risk-kernel/breakers.ts';
+import type { ReadonlyBook } from '../ledger/projections/readonly-book.ts';
+import type { BreakerCode } from '../risk-kernel/breakers.ts';
 import type { LimitsInForce } from '../risk-kernel/limits-in-force.ts';
 import { toRecord } from '../risk-kernel/record.ts';
 import { type ClearedOrder, preview, redeem } from '../risk-kernel/review.ts';
+import type { RiskSnapshot } from '../risk-kernel/snapshot.ts';
 import { ENGINE } from './actor.ts';
 import { consumeApproval, denyIntent } from './intents.ts';
 import type { Marks } from './marks.ts';
-import { reconcile, reconciliationDrafts } from './reconciliation.ts';
-import type { RiskSnapshot } from '../risk-kernel/snapshot.ts';
+import { OrderNews } from './order-news.ts';
+import { Reconciler } from './reconciler.ts';
+import { Resolver } from './resolver.ts';
 import { type SnapshotSubject, takeSnapshot } from './risk-snapshot.ts';
-import { isNews, reportDraft, venueActor } from './venue-reports.ts';
+import { Safety } from './safety.ts';
+import { venueActor } from './settlement.ts';
 import type { SubmitOutcome, Venue } from './venue.ts';
+import { VenueLink } from './venue-link.ts';
 import { type Origin, type Reviewed, reviewAndRecord } from './write-ahead.ts';
 
 export interface EngineParts {
@@ -44,19 +50,36 @@ export interface EngineParts {
 export type SendResult =
   | { readonly kind: 'SENT' }
   | { readonly kind: 'DENIED'; readonly code: ReasonCode; readonly sentence: string }
-  | { readonly kind: 'REJECTED'; readonly because: string }
-  | { readonly kind: 'UNKNOWN'; readonly because: string };
+  | Exclude<SubmitOutcome, { readonly kind: 'ACCEPTED' }>;
+
+type ClearedReview = Extract<Reviewed, { kind: 'CLEARED' }>;
 
 export class ExecutionEngine {
   readonly #parts: EngineParts;
-  #reconciled = false;
+  readonly #link: VenueLink;
+  readonly #safety: Safety;
+  readonly #news: OrderNews;
+  readonly #reconciler: Reconciler;
+  readonly #resolver: Resolver;
+  readonly #inFlight = new Set<ClientOrderId>();
+  /** Raised by the kill switch: an entry cleared before it is not sent after it. */
+  #fence = 0;
+  #tending: Promise<void> | undefined;
 
   constructor(parts: EngineParts) {
+    const { ledger, book, clock } = parts;
     this.#parts = parts;
+    this.#link = new VenueLink(parts.venue, clock);
+    this.#safety = new Safety(ledger, book);
+    const shared = { ledger, book, clock, link: this.#link, safety: this.#safety };
+    this.#news = new OrderNews(shared);
+    this.#reconciler = new Reconciler({ ...shared, news: this.#news });
+    const inFlight = this.#inFlight;
+    this.#resolver = new Resolver({ ...shared, news: this.#news, inFlight });
   }
 
   get reconciled(): boolean {
-    return this.#reconciled;
+    return this.#reconciler.done;
   }
 
   /** What the kernel would say of an order now, without permission to send it. */
@@ -71,6 +94,7 @@ export class ExecutionEngine {
    */
   async execute(id: IntentId): Promise<SendResult | undefined> {
     const { ledger } = this.#parts;
+    const fence = this.#fence;
     const reviewed = await ledger.transact(async (tx): Promise<Reviewed | undefined> => {
       const intent = await tx.claimIntent(id);
       if (intent === undefined) return undefined;
@@ -83,99 +107,112 @@ export class ExecutionEngine {
         proposalId: proposal.id,
       });
     });
-    return reviewed?.kind === 'CLEARED' ? this.#release(reviewed) : reviewed;
+    return reviewed?.kind === 'CLEARED' ? this.#release(reviewed, fence) : reviewed;
   }
 
   /** Sends an order of the engine's own making: a stop, a target, a close. */
   async send(order: Order, origin: Origin): Promise<SendResult> {
+    const fence = this.#fence;
     const reviewed = await this.#parts.ledger.transact(async (tx) =>
       this.#review(tx, order, origin),
     );
-    return reviewed.kind === 'CLEARED' ? this.#release(reviewed) : reviewed;
+    return reviewed.kind === 'CLEARED' ? this.#release(reviewed, fence) : reviewed;
   }
 
+  /**
+   * Asks for a cancel, once: of an order that nobody knows the whereabouts of too. The answer comes as
+   * news; a cancel that was lost is asked for again when the order is found.
+   */
   async cancel(id: ClientOrderId, because: string): Promise<void> {
-    const { ledger, book, venue } = this.#parts;
+    const { ledger, book } = this.#parts;
     const record = book.order(id);
-    if (record === undefined || !['OPEN', 'PARTIALLY_FILLED'].includes(record.state)) return;
-    await ledger.append(
+    if (record === undefined || !isLive(record) || record.cancelWanted) return;
+    const asked = await this.#news.note(
       draft('order.cancel-requested', ENGINE, record.correlationId, null, { orderId: id, because }),
     );
+    // It ended meanwhile, or somebody else asked first.
+    if (asked.length === 0) return;
     await ledger.flush();
-    await venue.cancel(id);
+    await this.#askToCancel(record);
   }
 
   /** Journals what the venue reported since the last call; returns the events it made. */
-  async collect(): Promise<readonly DomainEvent[]> {
-    const { ledger, book, venue } = this.#parts;
-    const events: DomainEvent[] = [];
-    for (const report of venue.takeReports()) {
-      const record = book.order(report.orderId);
-      if (record === undefined) {
-        const because = `${venue.name} reports on ${report.orderId}, which we never sent`;
-        await this.pull('VENUE_MISMATCH', because);
-      } else if (isNews(report, record, book)) {
-        events.push(...(await ledger.append(reportDraft(report, record, venue.name))));
-      }
-    }
-    return events;
+  collect(): Promise<readonly DomainEvent[]> {
+    return this.#news.collect();
   }
 
   /**
    * Compares ledger and venue before the first order after a start. Orders that were on their way when
-   * the process ended are resolved by asking the venue, never by sending again.
+   * the process ended are asked for. False when the venue did not answer: nothing new is opened until
+   * `tend` has succeeded in it.
    */
-  async reconcile(): Promise<void> {
-    const { ledger, book, venue } = this.#parts;
-    const resting = await venue.openOrders();
-    // An order that is over rests nowhere: without its report it would look as if it had never landed.
-    await this.collect();
-    const live = book.liveOrders();
-    const found = reconcile(live, resting);
-    await ledger.append(...reconciliationDrafts(found, book, venue.name));
-    if (found.missing.length + found.foreign.length > 0) {
-      await this.pull('VENUE_MISMATCH', 'venue and ledger disagree about open orders');
-    }
-    await ledger.flush();
-    // A cancel that was asked for before the process ended is asked for again; it cannot do harm twice.
-    for (const { order, state } of live)
-      if (state === 'PENDING_CANCEL') await venue.cancel(order.id);
-    this.#reconciled = true;
+  async reconcile(): Promise<boolean> {
+    const compared = await this.#reconciler.run();
+    await this.#resolver.begin();
+    return compared;
   }
 
   /**
-   * Pulls a breaker: the trading state moves toward safety as its table says, and an emergency it
-   * raises, or that is raised already, stays raised. Returns whether anything moved. The other
-   * direction is a person's act and not offered here.
+   * What time alone brings: questions that are due, and comparisons. To be called again and again; who
+   * calls while it is under way waits for that one, because two looks at one moment are not two looks.
    */
-  async pull(code: BreakerCode, because: string): Promise<boolean> {
-    if (this.#moveBy(code) === undefined) return false;
-    return this.#parts.ledger.transact(async (tx) => {
-      // Looked at again in its turn: of two that are pulled at once, the lesser must not win.
-      const move = this.#moveBy(code);
-      if (move === undefined) return false;
-      const body = { ...move, because, code };
-      tx.append(draft('trading.state-changed', ENGINE, 'trading-state', null, body));
-      return true;
+  tend(): Promise<void> {
+    this.#tending ??= this.#tendOnce().finally(() => {
+      this.#tending = undefined;
     });
+    return this.#tending;
+  }
+
+  /** From here on nothing that was cleared before opens anything new, even if it is on its way already. */
+  raiseFence(): void {
+    this.#fence += 1;
+  }
+
+  /** Pulls a breaker. The way back is a person's act and not offered here. */
+  pull(code: BreakerCode, because: string, by: Actor = ENGINE): Promise<boolean> {
+    return this.#safety.pull(code, because, by);
+  }
+
+  haltInstrument(id: InstrumentId, code: ReasonCode, because: string): Promise<boolean> {
+    return this.#safety.haltInstrument(id, code, because);
+  }
+
+  alarm(code: ReasonCode, subject: string, because: string): Promise<boolean> {
+    return this.#safety.alarm(code, subject, because);
+  }
+
+  /**
+   * Our orders that rest at the venue by its own word, asked for now; undefined when it does not answer.
+   */
+  async restingAtVenue(): Promise<readonly ClientOrderId[] | undefined> {
+    const { book } = this.#parts;
+    const answer = await this.#link.openOrders();
+    if (!answer.answered) return undefined;
+    return answer.value
+      .map(({ clientId }) => clientId as ClientOrderId)
+      .filter((id) => book.order(id) !== undefined);
+  }
+
+  /**
+   * Cancels without a record of it, for the kill switch when the ledger cannot be written, or not in time:
+   * only there, and only toward safety, is an effect without its journal better than none.
+   */
+  async cancelUnrecorded(id: ClientOrderId): Promise<void> {
+    await this.#link.cancel(id);
   }
 
   /** The account as the kernel would be shown it now, for judging one order. */
   snapshot(order: SnapshotSubject): RiskSnapshot {
     const { ledger, book, marks, instruments, clock } = this.#parts;
     const auditIntact = ledger.broken === undefined;
-    const sources = { book, marks, instruments, auditIntact, reconciled: this.#reconciled };
+    const sources = { book, marks, instruments, auditIntact, reconciled: this.reconciled };
     return takeSnapshot(sources, order, clock.now());
   }
 
-  /** What a breaker changes; undefined when everything is as grave already. */
-  #moveBy(
-    code: BreakerCode,
-  ): Pick<EventBodies['trading.state-changed'], 'from' | 'to' | 'emergency'> | undefined {
-    const { tradingState: from, emergency: before } = this.#parts.book;
-    const to = graver(from, BREAKERS[code].to);
-    const emergency = BREAKERS[code].emergency || before;
-    return to === from && emergency === before ? undefined : { from, to, emergency };
+  async #tendOnce(): Promise<void> {
+    await this.#link.tendClock();
+    await this.#resolver.tend();
+    await this.#reconciler.tend();
   }
 
   #command(order: Order): { order: Order; instrument: Instrument; nowMs: number } {
@@ -186,73 +223,80 @@ export class ExecutionEngine {
   }
 
   #review(tx: LedgerTransaction, order: Order, origin: Origin): Reviewed {
-    return reviewAndRecord(
-      tx,
-      this.#command(order),
-      this.snapshot(order),
-      this.#parts.limits,
-      origin,
-    );
+    const { limits } = this.#parts;
+    return reviewAndRecord(tx, this.#command(order), this.snapshot(order), limits, origin);
   }
 
-  async #release({
-    order,
-    clearance,
-    snapshotSeq,
-    submitting,
-  }: Extract<Reviewed, { kind: 'CLEARED' }>): Promise<SendResult> {
-    const { ledger, venue, clock, limits } = this.#parts;
-    const record = async (next: EventDraft): Promise<void> => void (await ledger.append(next));
+  async #release(reviewed: ClearedReview, fence: number): Promise<SendResult> {
+    const { order, submitting } = reviewed;
+    this.#inFlight.add(order.id);
+    try {
+      const cleared = this.#redeem(reviewed, fence);
+      if (typeof cleared === 'string') return await this.#withhold(reviewed, cleared);
+      const outcome = await this.#link.submit(cleared, submitting.atMs);
+      if (outcome.kind === 'WITHHELD') return await this.#withhold(reviewed, outcome.because);
+      return await this.#answer(reviewed, outcome);
+    } finally {
+      this.#inFlight.delete(order.id);
+    }
+  }
+
+  /** The order as the venue takes it, or why it stays here. */
+  #redeem({ order, clearance, snapshotSeq }: ClearedReview, fence: number): ClearedOrder | string {
+    const { clock, limits } = this.#parts;
+    if (order.role === 'ENTRY' && fence !== this.#fence)
+      return 'everything was stopped before it was sent';
+    const now = { nowMs: clock.now(), snapshotSeq, limitsHash: limits.hash };
+    return redeem(clearance, order, now) ?? REASONS.CLEARANCE_INVALID;
+  }
+
+  async #withhold({ order, submitting }: ClearedReview, because: string): Promise<SendResult> {
     const { correlationId, seq } = submitting;
-    const orderId = order.id;
-    const cleared = redeem(clearance, order, {
-      nowMs: clock.now(),
-      snapshotSeq,
-      limitsHash: limits.hash,
-    });
-    if (cleared === undefined) {
-      const because = REASONS.CLEARANCE_INVALID;
-      await record(draft('order.rejected', ENGINE, correlationId, seq, { orderId, because }));
-      return { kind: 'REJECTED', because };
-    }
-    const outcome = await submitTo(venue, cleared);
-    switch (outcome.kind) {
-      case 'ACCEPTED': {
-        await record(
-          draft('order.accepted', venueActor(venue.name), correlationId, seq, {
-            orderId,
-            venueOrderId: outcome.venueOrderId,
-          }),
-        );
-        return { kind: 'SENT' };
-      }
-      case 'REJECTED':
-        await record(
-          draft('order.rejected', venueActor(venue.name), correlationId, seq, {
-            orderId,
-            because: outcome.because,
-          }),
-        );
-        return outcome;
-      case 'UNKNOWN':
-        await record(
-          draft('order.unknown', ENGINE, correlationId, seq, { orderId, because: outcome.because }),
-        );
-        await this.pull('ORDER_UNRESOLVED', `nobody knows whether ${orderId} reached the venue`);
-        return outcome;
-    }
+    const body = { orderId: order.id, because };
+    await this.#news.note(draft('order.rejected', ENGINE, correlationId, seq, body));
+    return { kind: 'REJECTED', because };
+  }
+
+  async #answer({ order, submitting }: ClearedReview, outcome: SubmitOutcome): Promise<SendResult> {
+    await this.#news.note(outcomeDraft(order.id, submitting, outcome, this.#link.name));
+    // Asked for while it was on its way: the venue did not know it then.
+    const record = this.#parts.book.order(order.id);
+    if (record?.cancelWanted === true && isLive(record)) await this.#askToCancel(record);
+    return outcome.kind === 'ACCEPTED' ? { kind: 'SENT' } : outcome;
+  }
+
+  async #askToCancel({ order, correlationId }: OrderRecord): Promise<void> {
+    const outcome = await this.#link.cancel(order.id);
+    // Not found and not answered mean the same: whoever asks for the order will learn what became of it.
+    if (outcome.kind !== 'REFUSED') return;
+    const { because } = outcome;
+    const actor = venueActor(this.#link.name);
+    const body = { orderId: order.id, because };
+    await this.#news.note(draft('order.cancel-refused', actor, correlationId, null, body));
   }
 }
 
-const RANK: Readonly<Record<TradingState, number>> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 };
-
-const graver = (a: TradingState, b: TradingState): TradingState => (RANK[a] >= RANK[b] ? a : b);
-
-/** A venue that fails in any way has not refused: nobody knows what it did with the order. */
-async function submitTo(venue: Venue, order: ClearedOrder): Promise<SubmitOutcome> {
-  try {
-    return await venue.submit(order);
-  } catch (error) {
-    return { kind: 'UNKNOWN', because: `the venue did not answer: ${String(error)}` };
+function outcomeDraft(
+  orderId: ClientOrderId,
+  { correlationId, seq }: DomainEvent,
+  outcome: SubmitOutcome,
+  venue: string,
+): EventDraft {
+  switch (outcome.kind) {
+    case 'ACCEPTED': {
+      const { venueOrderId } = outcome;
+      return draft('order.accepted', venueActor(venue), correlationId, seq, {
+        orderId,
+        venueOrderId,
+      });
+    }
+    case 'REJECTED': {
+      const { because } = outcome;
+      return draft('order.rejected', venueActor(venue), correlationId, seq, { orderId, because });
+    }
+    case 'UNKNOWN': {
+      const { because } = outcome;
+      return draft('order.unknown', ENGINE, correlationId, seq, { orderId, because });
+    }
   }
 }

@@ -7,7 +7,7 @@ import type { TradingState } from '../domain/event.ts';
 import { proposalId, strategyId } from '../domain/ids.ts';
 import type { OrderRole } from '../domain/order.ts';
 import { type ReasonCode, REASONS } from '../domain/reason-code.ts';
-import { MOMENTUM, REVERSION } from '../domain/testing/samples.ts';
+import { BTC, ETH, MOMENTUM, REVERSION } from '../domain/testing/samples.ts';
 import { money } from '../domain/units.ts';
 import { LIMITS } from '../risk-kernel/limits.ts';
 import { tighten } from '../risk-kernel/limits-in-force.ts';
@@ -154,8 +154,11 @@ describe('each step is judged again', () => {
     const desk = await openDesk();
     desk.venue.answer = () => 'TIMEOUT';
     await desk.engine.execute(await desk.intend('P1'));
+    await desk.engine.pull('VENUE_MISMATCH', 'a test');
     await expectRefused(desk, 'ACTIVE', 'ORDER_UNRESOLVED');
-    await desk.engine.reconcile();
+    // Past the acceptance window, asked for until every answer agrees.
+    for (let asked = 0; asked < 8; asked++) await desk.wait(5_000);
+    expect(desk.book.liveOrders()).toEqual([]);
     await expectDone(desk, 'ACTIVE');
   });
 
@@ -399,5 +402,72 @@ describe('a strategy', () => {
     const [refused] = await desk.eventsOf('loosening.refused');
     expect(refused?.actor).toEqual(ADA);
     expect(refused?.body).toMatchObject({ wanted: 'enable stranger', code: 'STRATEGY_UNKNOWN' });
+  });
+});
+
+describe('an instrument that is halted', () => {
+  const halted = async (desk: Desk): Promise<void> => {
+    await desk.engine.haltInstrument(BTC.id, 'POSITION_UNPROTECTED', 'a test');
+  };
+  const resume = (desk: Desk): Promise<LooseningOutcome> =>
+    desk.loosening.resumeInstrument(BTC.id, ADA, 'I spoke with the venue');
+
+  async function expectHeld(desk: Desk, code: ReasonCode): Promise<void> {
+    expect(await resume(desk)).toMatchObject({ kind: 'REFUSED', code });
+    expect(desk.book.halted.has(BTC.id)).toBe(true);
+    const [refused] = await desk.eventsOf('loosening.refused');
+    expect(refused?.actor).toEqual(ADA);
+    expect(refused?.body).toMatchObject({ wanted: `resume ${BTC.id}`, code });
+  }
+
+  test('is traded again once a person says so, and the record says who and why', async () => {
+    const desk = await openDesk();
+    await halted(desk);
+    expect(wouldBe(desk)).toBe('INSTRUMENT_HALTED');
+    expect(await resume(desk)).toEqual({ kind: 'DONE', sentence: 'BTC/USD may be traded again.' });
+    expect(wouldBe(desk)).toBe('CLEARED');
+    const [resumed] = await desk.eventsOf('instrument.resumed');
+    expect(resumed?.actor).toEqual(ADA);
+    expect(resumed?.body.because).toBe('I spoke with the venue');
+  });
+
+  test('stays halted while nobody knows what became of an order in it', async () => {
+    const desk = await openDesk();
+    desk.venue.answer = () => 'UNKNOWN';
+    await desk.engine.execute(await desk.intend('P1'));
+    await halted(desk);
+    await expectHeld(desk, 'ORDER_UNRESOLVED');
+  });
+
+  test('stays halted while a position in it has no stop at the venue', async () => {
+    const desk = await openDesk();
+    desk.venue.answer = ({ role }) => (role === 'ENTRY' ? 'ACCEPT' : 'BUSY');
+    await desk.enter('P1', '50000');
+    await halted(desk);
+    await expectHeld(desk, 'POSITION_UNPROTECTED');
+  });
+
+  test('is not kept from it by what happens in another', async () => {
+    const desk = await openDesk();
+    desk.mark('3000', ETH);
+    desk.venue.answer = () => 'UNKNOWN';
+    await desk.engine.execute(
+      await desk.intend('P1', {
+        instrumentId: ETH.id,
+        quantity: '0.1',
+        referencePrice: '3000',
+        stop: '2940',
+        target: '3180',
+      }),
+    );
+    expect(desk.book.liveOrders()).toHaveLength(1);
+    await halted(desk);
+    expect(await resume(desk)).toMatchObject({ kind: 'DONE' });
+  });
+
+  test('that was not halted needs nothing, and nothing is recorded', async () => {
+    const desk = await openDesk();
+    expect(await resume(desk)).toEqual({ kind: 'DONE', sentence: 'BTC/USD was not halted.' });
+    expect(await desk.eventsOf('instrument.resumed')).toEqual([]);
   });
 });

@@ -4,12 +4,12 @@
  */
 import { draft } from '../domain/draft.ts';
 import type { Actor, TradingState } from '../domain/event.ts';
-import type { StrategyId } from '../domain/ids.ts';
-import type { OrderState } from '../domain/order.ts';
+import type { InstrumentId, StrategyId } from '../domain/ids.ts';
+import { UNRESOLVED_STATES } from '../domain/order-record.ts';
 import { type ReasonCode, REASONS } from '../domain/reason-code.ts';
 import { text } from '../domain/units.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import type { Findings } from '../risk-kernel/findings.ts';
+import { Findings } from '../risk-kernel/findings.ts';
 import type { LimitsInForce } from '../risk-kernel/limits-in-force.ts';
 import { judgeLoosening, judgeRebase, type Standstill } from '../risk-kernel/loosening.ts';
 import { failures } from '../risk-kernel/record.ts';
@@ -53,6 +53,11 @@ export class Loosening {
     return this.#parts.ledger.transact(async (tx) => this.#enable(tx, id, by, because));
   }
 
+  /** Lets an instrument be traded again, once nothing in it is unaccounted for or unguarded. */
+  resumeInstrument(id: InstrumentId, by: Actor, because: string): Promise<LooseningOutcome> {
+    return this.#parts.ledger.transact(async (tx) => this.#resume(tx, id, by, because));
+  }
+
   #step(tx: LedgerTransaction, request: LooseningRequest): LooseningOutcome {
     const { book, limits } = this.#parts;
     const { to, rebasePeak, by, because } = request;
@@ -89,6 +94,29 @@ export class Loosening {
     return { kind: 'DONE', sentence: `${id} is on again, its losses in a row count from none.` };
   }
 
+  #resume(tx: LedgerTransaction, id: InstrumentId, by: Actor, because: string): LooseningOutcome {
+    if (!this.#parts.book.halted.has(id))
+      return { kind: 'DONE', sentence: `${id} was not halted.` };
+    const refused = refusalOf(this.#judgeInstrument(id));
+    if (refused !== undefined) return refuse(tx, `resume ${id}`, by, refused);
+    tx.append(draft('instrument.resumed', by, id, null, { instrumentId: id, because }));
+    return { kind: 'DONE', sentence: `${id} may be traded again.` };
+  }
+
+  #judgeInstrument(id: InstrumentId): Findings {
+    const { book, engine } = this.#parts;
+    const orders = book.liveOrders().filter(({ order }) => order.instrumentId === id);
+    const unresolved = orders.filter(({ state }) => UNRESOLVED_STATES.has(state)).length;
+    const unprotected = [...book.portfolio.positions].filter(
+      ([key, { instrumentId }]) => instrumentId === id && book.unprotectedSince(key) !== undefined,
+    ).length;
+    const findings = new Findings();
+    findings.holds('RECONCILIATION_PENDING', engine.reconciled, String(engine.reconciled), 'true');
+    findings.atMost('ORDER_UNRESOLVED', unresolved, 0, 'orders');
+    findings.atMost('POSITION_UNPROTECTED', unprotected, 0, 'positions');
+    return findings;
+  }
+
   #standstill(): Standstill {
     const { book, engine, watch } = this.#parts;
     const live = book.liveOrders();
@@ -96,7 +124,7 @@ export class Loosening {
       tradingState: book.tradingState,
       emergency: book.emergency,
       reconciled: engine.reconciled,
-      ordersUnresolved: live.filter(({ state }) => UNRESOLVED.has(state)).length,
+      ordersUnresolved: live.filter(({ state }) => UNRESOLVED_STATES.has(state)).length,
       thingsOpen: book.portfolio.positions.size + live.length,
       vitals: takeVitals(this.#parts, watch.waitedMs),
     };
@@ -115,12 +143,6 @@ function refuse(
   );
   return { kind: 'REFUSED', code, sentence };
 }
-
-const UNRESOLVED: ReadonlySet<OrderState> = new Set<OrderState>([
-  'SUBMITTING',
-  'SUBMIT_UNKNOWN',
-  'SUSPECT',
-]);
 
 const withPeakAt = (now: Standstill): Standstill => ({
   ...now,

@@ -1,185 +1,224 @@
 /**
- * Keeps every position protected and the account inside its line: places the stop and target when an
- * entry fills, moves trailing stops, and closes what cannot be protected.
+ * Keeps every position protected and managed as it was planned: stops and targets for each slice, stops
+ * that follow, adds, and the close of what has run out of time or cannot be protected.
+ *
+ * It looks at a position and does what is missing. What that is follows from the book and the clock alone,
+ * so it matters neither how often it looks nor whether it is the same process that looks again.
  */
+import type { Clock } from '../domain/clock.ts';
 import { draft } from '../domain/draft.ts';
-import { orderIdFor } from '../domain/entry-order.ts';
-import type { BarText, DomainEvent, EventOf } from '../domain/event.ts';
-import type { InstrumentId } from '../domain/ids.ts';
+import type { DomainEvent } from '../domain/event.ts';
+import type { ClientOrderId, InstrumentId, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { OrderRole } from '../domain/order.ts';
-import { type OrderRecord, unfilled } from '../domain/order-record.ts';
 import { positionKey } from '../domain/portfolio.ts';
-import { entryPrice, type Position } from '../domain/position.ts';
-import { absolute, type Price } from '../domain/units.ts';
+import type { Position } from '../domain/position.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { ReadonlyBook } from '../ledger/projections/book.ts';
+import type { ReadonlyBook } from '../ledger/projections/readonly-book.ts';
 import type { LimitsInForce } from '../risk-kernel/limits-in-force.ts';
 import { ENGINE } from './actor.ts';
 import type { ExecutionEngine } from './engine.ts';
-import { closeOrder, type ExitSource, stopOrder, targetOrder, trailedStop } from './exits.ts';
-import type { Origin } from './write-ahead.ts';
+import { addsToSend } from './protection/adds.ts';
+import {
+  type CloseReason,
+  reasonToClose,
+  reasonToGiveUp,
+  REFUSED_STOP,
+} from './protection/closing.ts';
+import { type Holding, holdingOf } from './protection/holding.ts';
+import { Sender } from './protection/sender.ts';
+import { SliceGuard } from './protection/slice-guard.ts';
+import { strayBecause } from './protection/strays.ts';
 
 export interface GuardParts {
   readonly engine: ExecutionEngine;
   readonly ledger: Ledger;
   readonly book: ReadonlyBook;
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
+  readonly clock: Clock;
   readonly limits: LimitsInForce;
 }
 
 export class PositionGuard {
   readonly #parts: GuardParts;
+  readonly #sender: Sender;
+  readonly #slices: SliceGuard;
+  readonly #denied = new Set<ClientOrderId>();
 
   constructor(parts: GuardParts) {
     this.#parts = parts;
+    this.#sender = new Sender(parts);
+    this.#slices = new SliceGuard({ ...parts, sender: this.#sender });
   }
 
-  /** Takes the venue's reports and does what each calls for, until there are none left. */
+  /** Takes what the venue said and does what it calls for, until there is nothing left. */
   async settle(): Promise<void> {
     const { engine, ledger } = this.#parts;
-    let collected = await engine.collect();
-    const any = collected.length > 0;
-    while (collected.length > 0) {
-      for (const event of collected) await this.#react(event);
-      collected = await engine.collect();
+    let events = await engine.collect();
+    if (events.length === 0) return;
+    while (events.length > 0) {
+      await this.#follow(events);
+      events = await engine.collect();
     }
-    if (any) await ledger.flush();
+    await ledger.flush();
   }
 
-  /** After a restart: every open position gets the stop it should have. */
-  async protectAll(): Promise<void> {
-    for (const key of this.#parts.book.portfolio.positions.keys()) await this.#protect(key, null);
+  /** After a restart: every open position gets what it should have. */
+  protectAll(): Promise<void> {
+    return this.tend();
+  }
+
+  /** Once a closed bar is in the book: stops follow it. */
+  async onBar(instrumentId: InstrumentId): Promise<void> {
+    for (const [key, position] of this.#parts.book.portfolio.positions)
+      if (position.instrumentId === instrumentId) await this.#look(key, null);
+    await this.#sweep();
     await this.settle();
   }
 
-  /** Once a closed bar is in the book: stop what has no stop any more, then move trailing stops. */
-  async onBar(instrumentId: InstrumentId, bar: BarText): Promise<void> {
-    for (const [key, position] of this.#parts.book.portfolio.positions) {
-      if (position.instrumentId !== instrumentId) continue;
-      await this.#stop(key, null);
-      await this.#trail(key, bar);
-    }
-    await this.settle();
-  }
-
-  async #react(event: DomainEvent): Promise<void> {
-    if (event.type !== 'order.filled') return;
-    const role = this.#parts.book.order(event.body.orderId)?.order.role;
-    if (role !== 'ENTRY') await this.#watchStreak(event);
-    // After an exit too: one that filled in part took the rest of its group with it.
-    await this.#protect(positionKey(event.body.instrumentId, event.body.strategyId), event.seq);
-  }
-
-  async #protect(key: string, causationSeq: number | null): Promise<void> {
-    if (await this.#stop(key, causationSeq)) await this.#target(key, causationSeq);
-  }
-
-  /** One stop for the whole position; true when it rests, or was there already. */
-  async #stop(key: string, causationSeq: number | null): Promise<boolean> {
-    const source = this.#source(key);
-    if (source === undefined) return false;
-    const stops = this.#exits(source, 'STOP');
-    const at = this.#stopLevel(source);
-    if (covers(stops, source.position) || at === undefined) return true;
-    const origin = this.#origin(source, causationSeq);
-    const order = stopOrder(source, at, this.#count(source, 'STOP'));
-    const sent = await this.#parts.engine.send(order, origin);
-    if (sent.kind !== 'SENT') {
-      await this.#abandon(source, origin);
-      return false;
-    }
-    for (const old of stops)
-      await this.#parts.engine.cancel(old.order.id, 'replaced by a larger stop');
-    return true;
-  }
-
-  async #target(key: string, causationSeq: number | null): Promise<void> {
-    const source = this.#source(key);
-    const at = source?.entry.order.target;
-    if (source === undefined || at === undefined) return;
-    const targets = this.#exits(source, 'TARGET');
-    if (covers(targets, source.position)) return;
-    const order = targetOrder(source, at, this.#count(source, 'TARGET'));
-    const sent = await this.#parts.engine.send(order, this.#origin(source, causationSeq));
-    if (sent.kind !== 'SENT') return;
-    for (const old of targets)
-      await this.#parts.engine.cancel(old.order.id, 'replaced by a larger target');
-  }
-
-  /** Where the last stop rested, or where the entry wanted the first: a stop never goes back. */
-  #stopLevel({ entry, proposalId }: ExitSource): Price | undefined {
+  /** What time alone brings: deadlines, retries, sessions that end. To be called again and again. */
+  async tend(): Promise<void> {
     const { book } = this.#parts;
-    for (let count = book.exitsSent(proposalId, 'STOP'); count > 0; count--) {
-      const record = book.order(orderIdFor(proposalId, 'STOP', count));
-      if (record?.venueOrderId != null) return record.order.stopPrice;
+    for (const key of book.portfolio.positions.keys()) await this.#look(key, null);
+    await this.#sweep();
+    for (const id of book.standings.keys()) await this.#watchStreak(id, id, null);
+    await this.settle();
+  }
+
+  async #follow(events: readonly DomainEvent[]): Promise<void> {
+    for (const event of events)
+      if (event.type === 'order.filled')
+        await this.#watchStreak(event.body.strategyId, event.correlationId, event.seq);
+    for (const [key, cause] of this.#touched(events)) await this.#look(key, cause);
+    await this.#sweep();
+  }
+
+  /** The positions that events speak of, each with what caused the next look: a fill before anything else. */
+  #touched(events: readonly DomainEvent[]): ReadonlyMap<string, number> {
+    const { book } = this.#parts;
+    const causes = new Map<string, number>();
+    const fills = events.filter(({ type }) => type === 'order.filled');
+    for (const { body, seq } of [...fills, ...events]) {
+      const order = 'orderId' in body ? book.order(body.orderId)?.order : undefined;
+      if (order === undefined) continue;
+      const key = positionKey(order.instrumentId, order.strategyId);
+      if (!causes.has(key)) causes.set(key, seq);
     }
-    return entry.order.protectiveStop;
+    return causes;
   }
 
-  /** A position whose stop the venue would not take is closed at once, and nothing new is opened. */
-  async #abandon(source: ExitSource, origin: Origin): Promise<void> {
-    const { engine } = this.#parts;
-    await engine.send(closeOrder(source, this.#count(source, 'EXIT')), origin);
-    await engine.pull('POSITION_UNPROTECTED', 'a protective stop could not be placed');
+  async #look(key: string, cause: number | null): Promise<void> {
+    const { book, instruments, clock } = this.#parts;
+    const position = book.portfolio.positions.get(key);
+    if (position === undefined) return;
+    const holding = holdingOf(position, book, instruments);
+    if (holding === undefined) return this.#halt(position, key, 'no proposal stands behind it');
+    // Less than a lot can neither be protected nor closed.
+    if (holding.slices.length === 0) return;
+    const reason =
+      reasonToClose(holding, book, clock.now()) ?? (await this.#manage(holding, cause));
+    if (reason !== undefined) await this.#close(holding, reason, cause);
   }
 
-  async #trail(key: string, bar: BarText): Promise<void> {
-    const source = this.#source(key);
-    if (source === undefined) return;
-    const stop = this.#exits(source, 'STOP').at(-1);
-    const instrument = this.#parts.instruments.get(source.position.instrumentId);
-    const current: Price | undefined = stop?.order.stopPrice;
-    if (stop === undefined || current === undefined || instrument === undefined) return;
-    const range = { high: Number(bar.high), low: Number(bar.low) };
-    const wanted = trailedStop(source, current, entryPrice(source.position), range, instrument);
-    if (wanted === undefined) return;
-    const order = stopOrder(source, wanted, this.#count(source, 'STOP'));
-    const sent = await this.#parts.engine.send(order, this.#origin(source, null));
-    // The old stop goes only after the new one rests at the venue.
-    if (sent.kind === 'SENT')
-      await this.#parts.engine.cancel(stop.order.id, 'the stop followed the price');
+  /** Stops, then targets, then adds. Returns why the position must be closed instead, if it must. */
+  async #manage(holding: Holding, cause: number | null): Promise<CloseReason | undefined> {
+    const guarded = new Set<string>();
+    for (const slice of holding.slices) {
+      const stop = await this.#slices.stop(holding, slice, cause);
+      if (stop === 'REFUSED') return REFUSED_STOP;
+      if (stop === 'RESTS') guarded.add(slice.group);
+    }
+    const { book, clock } = this.#parts;
+    const reason = reasonToGiveUp(holding, book, clock.now());
+    if (reason !== undefined) return reason;
+    for (const slice of holding.slices)
+      if (guarded.has(slice.group)) await this.#slices.target(holding, slice, cause);
+    if (guarded.size === holding.slices.length) await this.#add(holding, cause);
+    return undefined;
   }
 
-  async #watchStreak(event: EventOf<'order.filled'>): Promise<void> {
+  async #add(holding: Holding, cause: number | null): Promise<void> {
+    const { book, engine } = this.#parts;
+    const { instrumentId } = holding.position;
+    if (book.tradingState !== 'ACTIVE' || book.halted.has(instrumentId)) return;
+    for (const order of addsToSend(holding, book)) {
+      // Denied today, cleared when the price is nearer: the one denial is on record, and not repeated.
+      if (this.#denied.has(order.id) && !engine.preview(order).cleared) return;
+      const result = await this.#sender.send(order, holding, cause);
+      if (result.kind === 'DENIED') this.#denied.add(order.id);
+      // The next one is farther away and has time.
+      if (result.kind !== 'SENT') return;
+    }
+  }
+
+  async #close(holding: Holding, reason: CloseReason, cause: number | null): Promise<void> {
+    const { key, position, entry } = holding;
+    const { book, ledger } = this.#parts;
+    if (reason.grave) await this.#halt(position, key, reason.because);
+    if (!book.closing.has(key)) {
+      const { instrumentId, strategyId } = position;
+      const body = { instrumentId, strategyId, because: reason.because };
+      await ledger.append(
+        draft('position.close-requested', ENGINE, entry.correlationId, cause, body),
+      );
+    }
+    await this.#sweep();
+    // The close would be denied for them; their end brings the next look.
+    if (this.#hasRivals(holding)) return;
+    for (const slice of holding.slices) await this.#slices.close(holding, slice, cause);
+  }
+
+  /** Exits of slices that are gone: until they are too, the kernel counts them beside every other. */
+  #hasRivals({ position, long, slices }: Holding): boolean {
+    const serving = new Set(slices.map(({ group }) => group));
+    return this.#parts.book
+      .liveOrders()
+      .some(
+        ({ order }) =>
+          order.reduceOnly &&
+          order.side === (long ? 'SELL' : 'BUY') &&
+          order.instrumentId === position.instrumentId &&
+          order.strategyId === position.strategyId &&
+          (order.ocoGroupId === undefined || !serving.has(order.ocoGroupId)),
+      );
+  }
+
+  async #halt({ instrumentId }: Position, key: string, because: string): Promise<void> {
+    const { engine, book } = this.#parts;
+    const told = `${key}: ${because}`;
+    if (!book.halted.has(instrumentId))
+      await engine.haltInstrument(instrumentId, 'POSITION_UNPROTECTED', told);
+    await engine.alarm('POSITION_UNPROTECTED', key, told);
+  }
+
+  /** Cancels what outlived its purpose, again and again until the venue has let go of it. */
+  async #sweep(): Promise<void> {
+    const { book, clock } = this.#parts;
+    for (const record of book.liveOrders()) {
+      const { instrumentId, strategyId } = record.order;
+      const holding = this.#holding(positionKey(instrumentId, strategyId));
+      const because = strayBecause(record, holding, book, clock.now());
+      if (because !== undefined) await this.#sender.cancel(record, because);
+    }
+  }
+
+  #holding(key: string): Holding | undefined {
+    const { book, instruments } = this.#parts;
+    const position = book.portfolio.positions.get(key);
+    return position === undefined ? undefined : holdingOf(position, book, instruments);
+  }
+
+  async #watchStreak(
+    strategyId: StrategyId,
+    correlationId: string,
+    cause: number | null,
+  ): Promise<void> {
     const { book, ledger, limits } = this.#parts;
-    const { strategyId } = event.body;
     const standing = book.standings.get(strategyId);
     if (standing === undefined || !standing.enabled) return;
     if (standing.lossStreak < limits.limits.strategyLossStreakMax) return;
     const because = `${standing.lossStreak} losses in a row`;
     await ledger.append(
-      draft('strategy.disabled', ENGINE, event.correlationId, event.seq, { strategyId, because }),
+      draft('strategy.disabled', ENGINE, correlationId, cause, { strategyId, because }),
     );
   }
-
-  #source(key: string): ExitSource | undefined {
-    const position: Position | undefined = this.#parts.book.portfolio.positions.get(key);
-    const entry = this.#parts.book.entryOf(key);
-    if (position === undefined || entry?.proposalId == null) return undefined;
-    return { position, entry, proposalId: entry.proposalId };
-  }
-
-  #exits(source: ExitSource, role: OrderRole): readonly OrderRecord[] {
-    return this.#parts.book
-      .liveOrders()
-      .filter((record) => record.order.role === role && record.proposalId === source.proposalId);
-  }
-
-  /** The next unused count of a role's order id. */
-  #count(source: ExitSource, role: OrderRole): number {
-    return this.#parts.book.exitsSent(source.proposalId, role) + 1;
-  }
-
-  #origin(source: ExitSource, causationSeq: number | null): Origin {
-    return {
-      correlationId: source.entry.correlationId,
-      causationSeq,
-      intentId: null,
-      proposalId: source.proposalId,
-    };
-  }
 }
-
-const covers = (exits: readonly OrderRecord[], position: Position): boolean =>
-  exits.some((exit) => unfilled(exit) >= absolute(position.quantity));

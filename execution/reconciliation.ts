@@ -1,73 +1,86 @@
-import { draft } from '../domain/draft.ts';
-import type { EventDraft } from '../domain/event.ts';
-import { type ClientOrderId, venueOrderId } from '../domain/ids.ts';
-import type { OrderRecord } from '../domain/order-record.ts';
-import type { ReadonlyBook } from '../ledger/projections/book.ts';
-import { ENGINE } from './actor.ts';
+/** Ledger and venue side by side: a pure comparison of what both say of the same account. */
+import type { ClientOrderId, InstrumentId, VenueOrderId } from '../domain/ids.ts';
+import { isLive, type OrderRecord, UNRESOLVED_STATES } from '../domain/order-record.ts';
+import { add, NO_QUANTITY, type Quantity, text } from '../domain/units.ts';
+import type { ReadonlyBook } from '../ledger/projections/readonly-book.ts';
+import { isSame } from './settlement.ts';
+import type { VenueBalances, VenueFill, VenueOrder } from './venue.ts';
+import type { VenuePicture } from './venue-link.ts';
 
-/** What must be recorded so that ledger and venue agree; order ids say which. */
-export interface Reconciliation {
-  /** Sent but never landed: the venue, asked after the fact, does not have them. */
-  readonly neverLanded: readonly ClientOrderId[];
-  /** The venue has them although the ledger never heard the acknowledgement. */
-  readonly landed: readonly ClientOrderId[];
-  /** The ledger holds them open, the venue does not know them. */
-  readonly missing: readonly ClientOrderId[];
-  /** At the venue, but not ours. They are named, never cancelled by guess. */
-  readonly foreign: readonly ClientOrderId[];
+/** One of our orders and what the venue's lists say of it. */
+export interface Told {
+  readonly record: OrderRecord;
+  readonly found: VenueOrder;
 }
 
-/** A pure comparison of the ledger's live orders with what rests at the venue. */
-export function reconcile(
-  live: readonly OrderRecord[],
-  resting: readonly ClientOrderId[],
-): Reconciliation {
-  const atVenue = new Set(resting);
-  const ours = new Set(live.map((record) => record.order.id));
-  const unacknowledged = live.filter(
-    ({ state }) => state === 'SUBMITTING' || state === 'SUBMIT_UNKNOWN',
-  );
-  const acknowledged = live.filter((record) => !unacknowledged.includes(record));
-  const ids = (records: readonly OrderRecord[]): ClientOrderId[] => records.map((r) => r.order.id);
+export interface Comparison {
+  readonly told: readonly Told[];
+  /** Executions of orders that no list speaks of. */
+  readonly lateFills: readonly { readonly record: OrderRecord; readonly fill: VenueFill }[];
+  /** The lists contradict us about these, or leave them out: they are asked for one by one. */
+  readonly doubtful: readonly OrderRecord[];
+  /** At the venue, but not ours. They are named, never cancelled by guess. */
+  readonly foreign: readonly VenueOrder[];
+  readonly foreignGone: readonly VenueOrderId[];
+}
+
+/** Lists lag: an order younger than this may be missing from them without being gone. */
+export const LIST_LAG_MS = 5_000;
+
+export function compare(
+  book: ReadonlyBook,
+  picture: VenuePicture,
+  nowMs: number,
+  clockOffsetMs: number,
+): Comparison {
+  const ours = ({ clientId }: { clientId: string }): OrderRecord | undefined =>
+    book.order(clientId as ClientOrderId);
+  const told: Told[] = [];
+  const doubtful = new Set<OrderRecord>();
+  const foreign: VenueOrder[] = [];
+  for (const found of [...picture.open, ...picture.ended]) {
+    const record = ours(found);
+    if (record === undefined || !isSame(record, found, clockOffsetMs)) {
+      if (found.status === 'OPEN') foreign.push(found);
+    } else if (isLive(record)) told.push({ record, found });
+    else if (found.status === 'OPEN' && record.state !== 'FILLED') doubtful.add(record);
+  }
+  const mentioned = new Set(told.map(({ record }) => record));
+  for (const record of book.liveOrders())
+    if (!mentioned.has(record) && isExpectedInLists(record, nowMs)) doubtful.add(record);
+  const lateFills = picture.fills.flatMap((fill) => {
+    const record = ours(fill);
+    const late = record !== undefined && !mentioned.has(record) && !book.hasFill(fill.fillId);
+    return late ? [{ record, fill }] : [];
+  });
+  const atVenue = new Set(picture.open.map(({ venueOrderId }) => venueOrderId));
   return {
-    neverLanded: ids(unacknowledged).filter((id) => !atVenue.has(id)),
-    landed: ids(unacknowledged).filter((id) => atVenue.has(id)),
-    missing: ids(acknowledged).filter((id) => !atVenue.has(id)),
-    foreign: resting.filter((id) => !ours.has(id)),
+    told,
+    lateFills,
+    doubtful: [...doubtful],
+    foreign: foreign.filter(({ venueOrderId }) => !book.external.has(venueOrderId)),
+    foreignGone: [...book.external.keys()].filter((id) => !atVenue.has(id)),
   };
 }
 
-/** The differences in words, for the record. */
-export const describe = (found: Reconciliation): string[] => [
-  ...found.neverLanded.map((id) => `${id} was sent but never reached the venue`),
-  ...found.landed.map((id) => `${id} reached the venue though its acknowledgement was lost`),
-  ...found.missing.map((id) => `${id} is open here but unknown to the venue`),
-  ...found.foreign.map((id) => `${id} rests at the venue but is not ours`),
-];
+/** What nobody knows the whereabouts of is resolved by asking for it, order by order. */
+const isExpectedInLists = (record: OrderRecord, nowMs: number): boolean =>
+  !UNRESOLVED_STATES.has(record.state) && nowMs - record.submittedAtMs >= LIST_LAG_MS;
 
-/** What was found, and what follows for orders that were on their way, as events. */
-export function reconciliationDrafts(
-  found: Reconciliation,
-  book: ReadonlyBook,
-  venue: string,
-): readonly EventDraft[] {
-  const correlation = (id: ClientOrderId): string => book.order(id)?.correlationId ?? id;
-  return [
-    draft('reconciliation.completed', ENGINE, 'reconciliation', null, {
-      venue,
-      differences: describe(found),
-    }),
-    ...found.neverLanded.map((orderId) =>
-      draft('order.rejected', ENGINE, correlation(orderId), null, {
-        orderId,
-        because: 'it never reached the venue',
-      }),
-    ),
-    ...found.landed.map((orderId) =>
-      draft('order.accepted', ENGINE, correlation(orderId), null, {
-        orderId,
-        venueOrderId: venueOrderId(orderId),
-      }),
-    ),
-  ];
+/** Where the account at the venue is not the sum of our fills, in words; empty when it is. */
+export function mismatches(book: ReadonlyBook, balances: VenueBalances): readonly string[] {
+  const held = new Map<InstrumentId, Quantity>();
+  for (const { instrumentId, quantity } of book.portfolio.positions.values())
+    held.set(instrumentId, add(held.get(instrumentId) ?? NO_QUANTITY, quantity));
+  const found: string[] = [];
+  for (const id of new Set([...held.keys(), ...balances.positions.keys()])) {
+    const here = held.get(id) ?? NO_QUANTITY;
+    const there = balances.positions.get(id) ?? NO_QUANTITY;
+    if (here !== there)
+      found.push(`the venue holds ${text(there)} ${id}, our fills add up to ${text(here)}`);
+  }
+  const { cash, currency } = book.portfolio;
+  if (balances.currency === currency && balances.cash !== cash)
+    found.push(`the venue has ${text(balances.cash)} ${currency}, our fills leave ${text(cash)}`);
+  return found;
 }

@@ -16,7 +16,7 @@ import {
   smaller,
   subtract,
 } from '../domain/units.ts';
-import type { ReadonlyBook } from '../ledger/projections/book.ts';
+import type { ReadonlyBook } from '../ledger/projections/readonly-book.ts';
 import { worstPrice } from '../risk-kernel/command.ts';
 import type { LimitsInForce } from '../risk-kernel/limits-in-force.ts';
 import { Question } from '../risk-kernel/question.ts';

@@ -2,22 +2,18 @@ import { DAY_MS, MINUTE_MS } from '../domain/clock.ts';
 import { returnCorrelation } from '../domain/correlation.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Order, OrderState } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import { type OrderRecord, remainingHold, unfilled } from '../domain/order-record.ts';
 import { equity } from '../domain/portfolio.ts';
 import type { Position } from '../domain/position.ts';
-import {
-  absolute,
-  larger,
-  type Money,
-  NO_MONEY,
-  notional,
-  type Price,
-  subtract,
-} from '../domain/units.ts';
-import type { ReadonlyBook } from '../ledger/projections/book.ts';
+import { absolute, larger, notional, type Price } from '../domain/units.ts';
+import type { ReadonlyBook } from '../ledger/projections/readonly-book.ts';
+import { type Hold, holdOf } from '../risk-kernel/command.ts';
 import type { Exposure, OpenPosition, RestingExit, RiskSnapshot } from '../risk-kernel/snapshot.ts';
 import type { Marks } from './marks.ts';
+import { lossAtStops } from './risk-at-stops.ts';
+import { standingLadders, unsentAdds } from './risk-ladders.ts';
+import { locksOf } from './risk-locks.ts';
 
 export interface SnapshotSources {
   readonly book: ReadonlyBook;
@@ -27,7 +23,10 @@ export interface SnapshotSources {
   readonly reconciled: boolean;
 }
 
-/** Which order the picture is taken for: correlations and the mark are its instrument's. */
+/**
+ * Which order the picture is taken for: correlations and the mark are its instrument's, and what is
+ * reserved for it is left out, because it is about to stand for itself.
+ */
 export type SnapshotSubject = Pick<Order, 'id' | 'instrumentId'>;
 
 /** The account as the ledger and the feed know it at this instant, for judging one order. */
@@ -42,6 +41,7 @@ export function takeSnapshot(
     marks.get(id)?.price ?? book.mark(id)?.price;
   const equityNow = equity(book.portfolio, markOf);
   const mark = marks.get(order.instrumentId) ?? book.mark(order.instrumentId) ?? null;
+  const ladders = standingLadders(book);
   return {
     seq: book.seq,
     asOfMs: nowMs,
@@ -55,12 +55,21 @@ export function takeSnapshot(
     peakEquity: larger(book.peakEquity, equityNow),
     dayOpenEquity: book.dayOpenEquity(nowMs),
     rung: book.rung,
-    positions: [...book.portfolio.positions.values()].map((position) =>
-      positionExposure(sources, order.instrumentId, position, live),
-    ),
-    holds: live
-      .filter((record) => record.order.role === 'ENTRY')
-      .map((record) => holdExposure(sources, order.instrumentId, record)),
+    positions: [...book.portfolio.positions.values()]
+      .filter((position) => isTradable(position, sources.instruments))
+      .map((position) => positionExposure(sources, order.instrumentId, position, live)),
+    holds: [
+      ...live
+        .filter((record) => record.order.role === 'ENTRY')
+        .map((record) =>
+          holdExposure(sources, order.instrumentId, record.order, remainingHold(record)),
+        ),
+      ...unsentAdds(book, ladders, order.id).map((add) =>
+        holdExposure(sources, order.instrumentId, add, reserveFor(add, markOf)),
+      ),
+    ],
+    ladders: ladders.map(({ ladder }) => ladder),
+    locks: locksOf(book, live),
     exits: live.filter((record) => record.order.reduceOnly).map(restingExit),
     recentEntries: book.traffic.entriesAfter(nowMs - DAY_MS),
     messagesLastMinute: book.traffic.messagesAfter(nowMs - MINUTE_MS),
@@ -78,6 +87,15 @@ export function takeSnapshot(
   };
 }
 
+/** Less than a lot, as a fee in base leaves it, can neither be closed nor guarded, and takes no place. */
+function isTradable(
+  { instrumentId, quantity }: Position,
+  instruments: SnapshotSources['instruments'],
+): boolean {
+  const lot = instruments.get(instrumentId)?.lot;
+  return lot === undefined || absolute(quantity) >= lot;
+}
+
 function positionExposure(
   sources: SnapshotSources,
   candidate: InstrumentId,
@@ -89,49 +107,35 @@ function positionExposure(
     sources.book.mark(position.instrumentId)?.price;
   const quantity = absolute(position.quantity);
   const value = mark === undefined ? absolute(position.cost) : notional(mark, quantity, 'up');
-  const stop = live.find((record) => protects(record, position))?.order.stopPrice;
   return {
     ...identity(sources, candidate, position.instrumentId),
     strategyId: position.strategyId,
     direction: position.quantity > 0n ? 'LONG' : 'SHORT',
     quantity,
     notional: value,
-    risk: mark === undefined || stop === undefined ? value : lossAtStop(position, mark, stop),
+    // Without a stop of its full size all of it is at risk.
+    risk: (mark === undefined ? undefined : lossAtStops(position, mark, live)) ?? value,
+    addTo: null,
   };
 }
 
-/** Nothing can be lost at a stop that already lies in profit; what is not at risk counts as zero. */
-function lossAtStop(position: Position, mark: Price, stop: Price): Money {
-  const distance = position.quantity > 0n ? subtract(mark, stop) : subtract(stop, mark);
-  return larger(notional(distance, absolute(position.quantity), 'up'), NO_MONEY);
-}
-
-/** A stop that may not have reached the venue, or may have left it, protects nothing. */
-const AT_VENUE: ReadonlySet<OrderState> = new Set<OrderState>([
-  'OPEN',
-  'PARTIALLY_FILLED',
-  'PENDING_CANCEL',
-]);
-
-const protects = (record: OrderRecord, position: Position): boolean =>
-  record.order.role === 'STOP' &&
-  AT_VENUE.has(record.state) &&
-  record.order.instrumentId === position.instrumentId &&
-  record.order.strategyId === position.strategyId &&
-  unfilled(record) >= absolute(position.quantity);
+/** An add whose instrument has no price yet is reckoned at its own. */
+const reserveFor = (add: Order, markOf: (id: InstrumentId) => Price | undefined): Hold =>
+  holdOf(add, markOf(add.instrumentId) ?? add.limitPrice);
 
 function holdExposure(
   sources: SnapshotSources,
   candidate: InstrumentId,
-  record: OrderRecord,
+  order: Order,
+  { notional: value, risk }: Hold,
 ): Exposure {
-  const hold = remainingHold(record);
   return {
-    ...identity(sources, candidate, record.order.instrumentId),
-    strategyId: record.order.strategyId,
-    direction: record.order.side === 'BUY' ? 'LONG' : 'SHORT',
-    notional: hold.notional,
-    risk: hold.risk,
+    ...identity(sources, candidate, order.instrumentId),
+    strategyId: order.strategyId,
+    direction: order.side === 'BUY' ? 'LONG' : 'SHORT',
+    notional: value,
+    risk,
+    addTo: order.addTo ?? null,
   };
 }
 
@@ -142,8 +146,8 @@ function identity(
 ): Pick<Exposure, 'instrumentId' | 'assetClass' | 'correlation'> {
   // What is held but not known any more counts as the candidate's kind: it must not keep exits from being judged.
   const assetClass = (instruments.get(id) ?? instruments.get(candidate))?.assetClass ?? 'CRYPTO';
-  const a = book.closes.get(candidate);
-  const b = book.closes.get(id);
+  const a = book.bars.get(candidate);
+  const b = book.bars.get(id);
   const correlation =
     id === candidate ? 1 : a === undefined || b === undefined ? null : returnCorrelation(a, b);
   return { instrumentId: id, assetClass, correlation };

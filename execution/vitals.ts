@@ -3,7 +3,7 @@ import { MINUTE_MS } from '../domain/clock.ts';
 import { equity } from '../domain/portfolio.ts';
 import { larger } from '../domain/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { ReadonlyBook } from '../ledger/projections/book.ts';
+import type { ReadonlyBook } from '../ledger/projections/readonly-book.ts';
 import type { Vitals } from '../risk-kernel/breakers.ts';
 import type { Marks } from './marks.ts';
 

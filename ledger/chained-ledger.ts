@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { DomainEvent, EventDraft } from '../domain/event.ts';
 import { chain } from './hash-chain.ts';
 import { chainedEvent, type JournalRow } from './journal-row.ts';
+import type { Leadership } from './leadership.ts';
 import {
   LedgerBroken,
   type ChainedEvent,
@@ -22,6 +23,7 @@ const PENDING_MAX = 500;
  * longer be believed; the store only keeps rows.
  */
 export class ChainedLedger implements Ledger {
+  readonly epoch: number;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #turns = new Turnstile();
@@ -31,9 +33,11 @@ export class ChainedLedger implements Ledger {
   #pending: JournalRow[] = [];
   #broken: string | undefined;
 
-  constructor(store: Store, head: Head, clock: Clock) {
+  /** `leadership` is what taking it over from the same store has just given. */
+  constructor(store: Store, leadership: Leadership, clock: Clock) {
     this.#store = store;
-    this.#head = head;
+    this.epoch = leadership.epoch;
+    this.#head = leadership.head;
     this.#clock = clock;
   }
 
@@ -132,11 +136,16 @@ export class ChainedLedger implements Ledger {
 
   async #inStore<T>(work: StoreWork<T>): Promise<T> {
     try {
-      return await this.#store.transaction(work);
+      return await this.#store.transaction({ epoch: this.epoch, head: this.#storedHead() }, work);
     } catch (error) {
       if (error instanceof StoreFailed) throw this.#break(error.message, error);
       throw error;
     }
+  }
+
+  #storedHead(): Head {
+    const waiting = this.#pending[0];
+    return waiting === undefined ? this.#head : { seq: waiting.seq - 1, hash: waiting.prevHash };
   }
 
   #accept(batch: Batch): void {

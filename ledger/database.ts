@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Lease } from './lease.ts';
 
 export { DatabaseUnavailable } from './database-unavailable.ts';
 
@@ -19,6 +20,8 @@ export interface PostgresOptions {
   readonly schema?: string;
   /** True to read beside a writer; every write is then refused by the server. */
   readonly readOnly?: boolean;
+  /** `LEASE` unless told; every writer of one database should be told the same. */
+  readonly lease?: Lease;
 }
 
 export interface PgliteOptions {
@@ -29,7 +32,8 @@ export interface PgliteOptions {
 
 /**
  * Opens a PostgreSQL server by `url`, or the embedded database in `dataDir`. Opening for writing takes
- * the one writer's lock; a second writer is refused. Rejects with `DatabaseUnavailable`.
+ * the one writer's lock; a second writer is refused, unless the first is dead, or hangs on a server
+ * for longer than its lease. Rejects with `DatabaseUnavailable`.
  *
  * The embedded database survives the death of the process, not of the power: it never syncs to disk.
  */

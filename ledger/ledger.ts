@@ -90,6 +90,11 @@ export interface Ledger {
   readonly head: Head;
   /** Undefined while all is well; otherwise why nothing can be written any more. */
   readonly broken: string | undefined;
+  /**
+   * Counts the openings for writing of this journal, this one included. Whoever opens it next leads
+   * with a higher one, and from that moment nothing of this ledger is kept: its next write breaks it.
+   */
+  readonly epoch: number;
 
   /** Chains events in order. They become durable with the next transaction or flush. */
   append(...drafts: EventDraft[]): Promise<readonly DomainEvent[]>;

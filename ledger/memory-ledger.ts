@@ -1,6 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
 import { ChainedLedger } from './chained-ledger.ts';
-import { GENESIS } from './hash-chain.ts';
 import type { Ledger } from './ledger.ts';
 import { MemoryStore } from './memory-store.ts';
 
@@ -9,5 +8,6 @@ import { MemoryStore } from './memory-store.ts';
  * For simulation at full speed and for tests; never for money.
  */
 export function memoryLedger(options: { readonly clock: Clock }): Ledger {
-  return new ChainedLedger(new MemoryStore(), GENESIS, options.clock);
+  const store = new MemoryStore();
+  return new ChainedLedger(store, store.lead('memory'), options.clock);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { crashContract } from './crash.contract.ts';
 import { DatabaseUnavailable, openDatabase, type Database } from './database.ts';
+import { leadershipContract } from './leadership.contract.ts';
 import { ledgerContract } from './ledger.contract.ts';
 import { openSqlLedger } from './sql-ledger.ts';
 import { sqlLedgerContract } from './sql-ledger.contract.ts';
@@ -25,6 +26,11 @@ ledgerContract('PGlite', async (clock) => {
   const database = await open();
   await resetTables(database);
   return openSqlLedger({ database, clock });
+});
+leadershipContract('PGlite', async () => {
+  const database = await open();
+  await resetTables(database);
+  return (clock) => openSqlLedger({ database, clock });
 });
 sqlLedgerContract('PGlite', open);
 tamperContract('PGlite', open);

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DatabaseUnavailable } from './database-unavailable.ts';
 import type { Database, PostgresOptions } from './database.ts';
 import { describeError } from './describe-error.ts';
+import { LEASE } from './lease.ts';
 import { parseServer, type Server } from './postgres-url.ts';
 import { takeWriterLock, type WriterLock } from './writer-lock.ts';
 
@@ -9,7 +10,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** A PostgreSQL server. Writing holds a session lock for as long as the database is open. */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
-  const { readOnly = false } = options;
+  const { readOnly = false, lease = LEASE } = options;
   const server = parseServer(options.url, { schema: options.schema, readOnly });
   const config = { connectionString: server.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
   const pool = new pg.Pool(config);
@@ -22,7 +23,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     if (options.schema !== undefined && !readOnly) {
       await pool.query(`CREATE SCHEMA IF NOT EXISTS ${options.schema}`);
     }
-    const lock = readOnly ? undefined : await takeWriterLock(config);
+    const lock = readOnly ? undefined : await takeWriterLock(config, lease);
     return postgresDatabase(pool, lock);
   } catch (error) {
     await pool.end();

@@ -4,12 +4,13 @@ import { describePostgres, dropSchema, onServer, randomSchema } from '../tests/s
 import { crashContract } from './crash.contract.ts';
 import { DatabaseUnavailable, openDatabase, type Database } from './database.ts';
 import { journalPages } from './journal-pages.ts';
+import { leadershipContract } from './leadership.contract.ts';
 import { expectBroken, ledgerContract } from './ledger.contract.ts';
 import { openSqlLedger } from './sql-ledger.ts';
 import { sqlLedgerContract } from './sql-ledger.contract.ts';
 import { tamperContract } from './tamper.contract.ts';
 import { resetTables } from './testing/reset-tables.ts';
-import { numbered, START_MS } from './testing/samples.ts';
+import { intent, numbered, START_MS } from './testing/samples.ts';
 import { verifyJournal } from './verify.ts';
 
 describePostgres('PostgreSQL', (server) => {
@@ -32,6 +33,11 @@ describePostgres('PostgreSQL', (server) => {
     await resetTables(database);
     return openSqlLedger({ database, clock });
   });
+  leadershipContract('PostgreSQL', async () => {
+    const database = await open();
+    await resetTables(database);
+    return (clock) => openSqlLedger({ database, clock });
+  });
   sqlLedgerContract('PostgreSQL', open);
   tamperContract('PostgreSQL', open);
 
@@ -53,6 +59,33 @@ describePostgres('PostgreSQL', (server) => {
       await reader.close();
     });
 
+    test('keeps out another one while only its session or only its lease is silent', async () => {
+      const other = randomSchema();
+      const silent = { renewEveryMs: 3_600_000, lastsMs: 3_600_000 };
+      const writer = await openDatabase({ url, schema: other, lease: silent });
+      const contend = (lastsMs: number): Promise<Database> =>
+        openDatabase({ url, schema: other, lease: { ...silent, lastsMs } });
+      // Before the tables are there, nobody can say since when it has been silent.
+      await expect(contend(1)).rejects.toThrow('another Plimsoll');
+      await openSqlLedger({ database: writer, clock: new ManualClock(START_MS) });
+
+      const renewedAt = (when: string): Promise<unknown> =>
+        writer.pool.query(
+          `UPDATE leadership SET renewed_at = clock_timestamp() + interval '${when}'`,
+        );
+      await renewedAt('1 hour');
+      await expect(contend(1)).rejects.toThrow('another Plimsoll');
+      await renewedAt('-2 hours');
+      await expect(contend(3_600_000)).rejects.toThrow('another Plimsoll');
+      expect(writer.fault).toBeUndefined();
+
+      const next = await contend(1);
+      await expect.poll(() => writer.fault).toContain('writer lock was lost');
+      await next.close();
+      await writer.close();
+      await dropSchema(url, other);
+    });
+
     test('lets verification run while it writes', async () => {
       const database = await open();
       await resetTables(database);
@@ -65,6 +98,22 @@ describePostgres('PostgreSQL', (server) => {
       });
       expect(verified).toMatchObject({ ok: true });
       await ledger.close();
+    });
+
+    test('that had to wait for another to take over reads what it waited for', async () => {
+      const database = await open();
+      await resetTables(database);
+      const ledger = await openSqlLedger({ database, clock: new ManualClock(START_MS) });
+      await onServer(url, async (other) => {
+        await other.query(`BEGIN; SET search_path = ${schema}`);
+        await other.query('SELECT FROM journal_head, leadership FOR UPDATE');
+        const writing = ledger.transact((tx) => tx.insertIntent(intent('i1')));
+        writing.catch(() => {});
+        await expect.poll(() => waitingFor(url, schema)).toBe(1);
+        await other.query(`UPDATE leadership SET epoch = epoch + 1, holder = 'other/1'; COMMIT`);
+        await expect(writing).rejects.toThrow('Another Plimsoll (other/1) took over with epoch 2');
+      });
+      await expectBroken(ledger);
     });
 
     test('does not have to wait for a schema of another', async () => {
@@ -101,7 +150,7 @@ describePostgres('PostgreSQL', (server) => {
       const database = await open();
       await resetTables(database);
       const ledger = await openSqlLedger({ database, clock: new ManualClock(START_MS) });
-      await terminate(url, schema, `query LIKE '%pg_advisory_lock($1)%'`);
+      await terminate(url, schema, HOLDS_WRITER_LOCK);
       await expect.poll(() => database.fault).toContain('writer lock was lost');
       await ledger.append(numbered(1));
       await expect(ledger.flush()).rejects.toThrow('writer lock was lost');
@@ -145,6 +194,8 @@ function withApplicationName(server: string, name: string): string {
   return url.href;
 }
 
+const HOLDS_WRITER_LOCK = `pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted)`;
+
 /** Ends server sessions of one application, as an operator or a failing network would. */
 async function terminate(server: string, application: string, where: string): Promise<void> {
   await onServer(server, (client) =>
@@ -154,4 +205,15 @@ async function terminate(server: string, application: string, where: string): Pr
       [application],
     ),
   );
+}
+
+/** How many sessions of one application wait for a lock. */
+async function waitingFor(server: string, application: string): Promise<number> {
+  const { rowCount } = await onServer(server, (client) =>
+    client.query(
+      `SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'`,
+      [application],
+    ),
+  );
+  return rowCount ?? 0;
 }

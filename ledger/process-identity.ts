@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 /** Names a process for good: its number alone is given again to somebody else. */
 export interface ProcessIdentity {
@@ -11,6 +12,12 @@ export const thisProcess = (): ProcessIdentity => ({
   pid: process.pid,
   startedTicks: statOf(process.pid)?.startedTicks ?? null,
 });
+
+/** This process among all machines', for people to read and never for deciding. */
+export function thisProcessName(): string {
+  const { pid, startedTicks } = thisProcess();
+  return [hostname(), pid, ...(startedTicks === null ? [] : [startedTicks])].join('/');
+}
 
 /** True while that very process runs; a zombie has died already. */
 export function isAlive(identity: ProcessIdentity): boolean {

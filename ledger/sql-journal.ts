@@ -1,6 +1,7 @@
-/** The statements that touch the journal's two tables. */
+/** The statements that touch the journal's two tables, and the row that says who may write them. */
 import { sql, type Kysely } from 'kysely';
 import type { JournalRow } from './journal-row.ts';
+import type { StoredLeadership } from './leadership.ts';
 import type { Head } from './ledger.ts';
 import { journalRow, type Tables } from './tables.ts';
 
@@ -8,17 +9,45 @@ import { journalRow, type Tables } from './tables.ts';
 const INSERT_ROWS_MAX = 500;
 
 export async function readHead(db: Kysely<Tables>): Promise<Head | undefined> {
-  const stored = await headQuery(db).executeTakeFirst();
+  const stored = await db
+    .selectFrom('journal_head')
+    .select(['seq', 'hash'])
+    .where('id', '=', 1)
+    .executeTakeFirst();
   return stored && { seq: Number(stored.seq), hash: stored.hash };
 }
 
 /**
- * Reads the head and keeps others from moving it until this transaction ends. It also waits for a
- * transaction that a killed predecessor left running on the server.
+ * Reads the head and who leads, and keeps others from changing either until this transaction ends.
+ * Both rows are locked: of a row that it does not lock, a statement that had to wait would give back
+ * what was there before the wait.
  */
-export async function lockHead(db: Kysely<Tables>): Promise<Head | undefined> {
-  const stored = await headQuery(db).forUpdate().executeTakeFirst();
-  return stored && { seq: Number(stored.seq), hash: stored.hash };
+export async function lockLeadership(db: Kysely<Tables>): Promise<StoredLeadership | undefined> {
+  const stored = await db
+    .selectFrom('journal_head')
+    .innerJoin('leadership', 'leadership.id', 'journal_head.id')
+    .select(['seq', 'hash', 'epoch', 'holder'])
+    .where('journal_head.id', '=', 1)
+    .forUpdate()
+    .executeTakeFirst();
+  return (
+    stored && {
+      epoch: Number(stored.epoch),
+      holder: stored.holder,
+      head: { seq: Number(stored.seq), hash: stored.hash },
+    }
+  );
+}
+
+/** The epoch that begins with it. */
+export async function beginEpoch(db: Kysely<Tables>, holder: string): Promise<number> {
+  const { epoch } = await db
+    .updateTable('leadership')
+    .set({ epoch: sql`epoch + 1`, holder, renewed_at: sql`clock_timestamp()` })
+    .where('id', '=', 1)
+    .returning('epoch')
+    .executeTakeFirstOrThrow();
+  return Number(epoch);
 }
 
 export async function insertRows(db: Kysely<Tables>, rows: readonly JournalRow[]): Promise<void> {
@@ -64,9 +93,6 @@ export async function headFault(db: Kysely<Tables>, head: Head): Promise<string 
   if (lastSeq === head.seq && (last === undefined || last.hash === head.hash)) return undefined;
   return `The journal's head says event ${head.seq}, but its last event is ${lastSeq}, or another one of that number.`;
 }
-
-const headQuery = (db: Kysely<Tables>) =>
-  db.selectFrom('journal_head').select(['seq', 'hash']).where('id', '=', 1);
 
 // One array a column: the statement's text is then the same for any number of rows.
 async function insertChunk(db: Kysely<Tables>, rows: readonly JournalRow[]): Promise<void> {

@@ -1,12 +1,16 @@
 /** What a ledger in a database does besides what every ledger does: it lasts, and it fails closed. */
+import { Kysely, PostgresDialect } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../domain/clock.ts';
-import { approvalId } from '../domain/ids.ts';
+import { approvalId, intentId } from '../domain/ids.ts';
 import type { Database } from './database.ts';
 import { journalPages } from './journal-pages.ts';
 import { expectBroken } from './ledger.contract.ts';
-import type { Ledger } from './ledger.ts';
+import { LedgerBroken, type Ledger } from './ledger.ts';
+import { thisProcessName } from './process-identity.ts';
 import { openSqlLedger } from './sql-ledger.ts';
+import { SqlRows } from './sql-rows.ts';
+import type { Tables } from './tables.ts';
 import { resetTables } from './testing/reset-tables.ts';
 import { approval, intent, numbered, operator, START_MS } from './testing/samples.ts';
 import { verifyJournal } from './verify.ts';
@@ -43,15 +47,17 @@ export function sqlLedgerContract(name: string, open: () => Promise<Database>): 
       expect(await second.rows((rows) => rows.approval(approvalId('a1')))).toEqual(approval('a1'));
     });
 
-    test('of before there were operators still verifies, and has them once it is opened for writing', async () => {
+    test('of before there were operators and epochs still verifies, and has them once it is opened for writing', async () => {
       const first = await openLedger();
       await first.append(numbered(1));
       await first.close();
-      await database.pool.query('DROP TABLE operators');
-      await database.pool.query(`DELETE FROM ledger_migration WHERE name = '0002-operators'`);
+      await database.pool.query('DROP TABLE operators, leadership');
+      await database.pool.query('DROP FUNCTION leadership_only_grows');
+      await database.pool.query(`DELETE FROM ledger_migration WHERE name > '0001-journal'`);
       expect(await storedEvents()).toBe(1);
 
       const second = await openLedger();
+      expect(second.epoch).toBe(1);
       await second.transact((tx) => tx.insertOperator(operator('ada')));
       await second.append(numbered(2));
       await second.close();
@@ -82,14 +88,58 @@ export function sqlLedgerContract(name: string, open: () => Promise<Database>): 
     });
 
     test('breaks when somebody else has moved the head', async () => {
-      const [ours, theirs] = [await openLedger(), await openLedger()];
-      await theirs.append(numbered(1));
-      await theirs.flush();
-      await ours.append(numbered(2));
-      await expect(ours.flush()).rejects.toThrow('somebody else wrote');
-      await expectBroken(ours);
-      await ours.close();
+      const ledger = await openLedger();
+      await ledger.append(numbered(1));
+      await ledger.flush();
+      await database.pool.query('UPDATE journal_head SET seq = 0');
+      await ledger.append(numbered(2));
+      await expect(ledger.flush()).rejects.toThrow('is event 0 and not our event 1');
+      await expectBroken(ledger);
+      await ledger.close();
+      await database.pool.query('UPDATE journal_head SET seq = 1');
       expect(await storedEvents()).toBe(1);
+    });
+
+    test('names in its sentence the process that took over', async () => {
+      const deposed = await openLedger();
+      await openLedger();
+      const writing = deposed.transact(async () => {});
+      await expect(writing).rejects.toThrow(`Another Plimsoll (${thisProcessName()}) took over`);
+    });
+
+    test('claims an intent by a statement that asks for the epoch itself', async () => {
+      const [ours, theirs] = [await openLedger(), await openLedger()];
+      await theirs.transact((tx) => tx.insertIntent(intent('i1')));
+      const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: database.pool }) });
+      const claimedIn = (epoch: number) =>
+        new SqlRows(db, (query) => query(), epoch).claimIntent(intentId('i1'));
+      expect(await claimedIn(ours.epoch)).toBeUndefined();
+      expect(await claimedIn(theirs.epoch + 1)).toBeUndefined();
+      expect(await theirs.rows((rows) => rows.intentsWithStatus('NEW'))).toHaveLength(1);
+      expect(await claimedIn(theirs.epoch)).toMatchObject({ id: 'i1', status: 'CLAIMED' });
+    });
+
+    test.each([
+      ['a lower epoch', `UPDATE leadership SET epoch = 1, holder = 'x'`],
+      ['its epoch under another name', `UPDATE leadership SET holder = 'x'`],
+      ['no epoch', 'DELETE FROM leadership'],
+      ['an empty table', 'TRUNCATE leadership'],
+    ])('never lets leadership fall back to %s', async (_, statement) => {
+      await openLedger();
+      const leader = await openLedger();
+      await expect(database.pool.query(statement)).rejects.toThrow('only to a higher epoch');
+      await database.pool.query('UPDATE leadership SET renewed_at = clock_timestamp()');
+      await leader.transact((tx) => tx.insertIntent(intent('i1')));
+      expect((await openLedger()).epoch).toBe(3);
+    });
+
+    test('neither writes nor opens where nobody can say who leads', async () => {
+      const ledger = await openLedger();
+      await database.pool.query('ALTER TABLE leadership DISABLE TRIGGER USER');
+      await database.pool.query('DELETE FROM leadership');
+      await expect(ledger.transact(async () => {})).rejects.toThrow('who leads');
+      await expectBroken(ledger);
+      await expect(openLedger()).rejects.toThrow(LedgerBroken);
     });
 
     test('breaks when the database fails inside a transaction, even if the work hides it', async () => {

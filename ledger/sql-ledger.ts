@@ -1,17 +1,17 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
-import { ChainedLedger } from './chained-ledger.ts';
 import { DatabaseUnavailable, type Database } from './database.ts';
 import { describeError } from './describe-error.ts';
-import { LedgerBroken, type Head, type Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { migrate } from './migrations/migrate.ts';
-import { headFault, lockHead } from './sql-journal.ts';
+import { openLedger } from './open-ledger.ts';
+import { thisProcessName } from './process-identity.ts';
 import { SqlStore } from './sql-store.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * The ledger in a database opened for writing: brings the schema up to date, and continues the chain
- * where it ended. The database stays its opener's: close the ledger first, then the database.
+ * The ledger in a database opened for writing: brings the schema up to date, takes over leadership,
+ * and continues the chain where it ended. The database stays its opener's: close the ledger first, then the database.
  *
  * Rejects with `DatabaseUnavailable` when the schema cannot be made, and with `LedgerBroken` when the
  * last event and the head disagree.
@@ -25,11 +25,11 @@ export async function openSqlLedger(options: {
     throw new Error('the database was opened for reading only; open it for writing to append');
   }
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: database.pool }) });
-  const head = await prepare(db);
-  return new ChainedLedger(new SqlStore(db, database, head), head, clock);
+  await prepare(db);
+  return openLedger(new SqlStore(db, database), clock, thisProcessName());
 }
 
-async function prepare(db: Kysely<Tables>): Promise<Head> {
+async function prepare(db: Kysely<Tables>): Promise<void> {
   try {
     await migrate(db);
   } catch (error) {
@@ -37,11 +37,4 @@ async function prepare(db: Kysely<Tables>): Promise<Head> {
       cause: error,
     });
   }
-  return db.transaction().execute(async (trx) => {
-    const head = await lockHead(trx);
-    if (head === undefined) throw new LedgerBroken('The head of the journal is gone.');
-    const fault = await headFault(trx, head);
-    if (fault !== undefined) throw new LedgerBroken(fault);
-    return head;
-  });
 }

@@ -11,10 +11,13 @@ export type Attempt = <R>(query: () => Promise<R>) => Promise<R>;
 export class SqlRows implements LedgerRows {
   readonly #db: Kysely<Tables>;
   readonly #attempt: Attempt;
+  readonly #epoch: number;
 
-  constructor(db: Kysely<Tables>, attempt: Attempt) {
+  /** `epoch` is the one in which intents are claimed; nobody ever leads in epoch 0. */
+  constructor(db: Kysely<Tables>, attempt: Attempt, epoch: number) {
     this.#db = db;
     this.#attempt = attempt;
+    this.#epoch = epoch;
   }
 
   async insertApproval(row: ApprovalRow): Promise<void> {
@@ -86,6 +89,9 @@ export class SqlRows implements LedgerRows {
       .set({ status: 'CLAIMED' })
       .where('id', '=', id)
       .where('status', '=', 'NEW')
+      .where(({ exists, selectFrom }) =>
+        exists(selectFrom('leadership').select('id').where('epoch', '=', `${this.#epoch}`)),
+      )
       .returningAll();
     const stored = await this.#attempt(() => query.executeTakeFirst());
     return stored && intentRow(stored);

@@ -2,8 +2,16 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import { describeError } from './describe-error.ts';
 import type { JournalRow } from './journal-row.ts';
-import type { Head } from './ledger.ts';
-import { insertRows, lockHead, moveHead, readCorrelatedRows, readRows } from './sql-journal.ts';
+import { leadershipFault, LEADERSHIP_GONE, type Leadership } from './leadership.ts';
+import {
+  beginEpoch,
+  headFault,
+  insertRows,
+  lockLeadership,
+  moveHead,
+  readCorrelatedRows,
+  readRows,
+} from './sql-journal.ts';
 import { SqlRows } from './sql-rows.ts';
 import { StoreFailed, type ReadRows, type Store, type StoreWork } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -18,26 +26,34 @@ export class SqlStore implements Store {
   readonly rows: ReadRows;
   readonly #db: Kysely<Tables>;
   readonly #database: Database;
-  #head: Head;
 
-  constructor(db: Kysely<Tables>, database: Database, head: Head) {
+  constructor(db: Kysely<Tables>, database: Database) {
     this.#db = db;
     this.#database = database;
-    this.#head = head;
-    this.rows = new SqlRows(db, (query) => query());
+    this.rows = new SqlRows(db, (query) => query(), 0);
   }
 
-  async transaction<T>(work: StoreWork<T>): Promise<T> {
-    if (this.#database.fault !== undefined) throw new StoreFailed(this.#database.fault);
+  takeLeadership(holder: string): Promise<Leadership> {
+    return new Attempts().run(() =>
+      this.#db.transaction().execute(async (trx) => {
+        const found = await lockLeadership(trx);
+        if (found === undefined) throw new StoreFailed(LEADERSHIP_GONE);
+        const fault = await headFault(trx, found.head);
+        if (fault !== undefined) throw new StoreFailed(fault);
+        return { epoch: await beginEpoch(trx, holder), head: found.head };
+      }),
+    );
+  }
+
+  async transaction<T>(as: Leadership, work: StoreWork<T>): Promise<T> {
     const attempts = new Attempts();
     const trx = await attempts.run(() => this.#db.startTransaction().execute());
     try {
-      await attempts.run(() => this.#assertHeadIsOurs(trx));
-      const { value, events } = await work(new SqlRows(trx, attempts.run));
+      await attempts.run(() => this.#assertLeads(as, trx));
+      const { value, events } = await work(new SqlRows(trx, attempts.run, as.epoch));
       attempts.assertNoneFailed();
       await attempts.run(() => keep(trx, events));
       await attempts.run(() => trx.commit().execute());
-      this.#head = events.at(-1) ?? this.#head;
       return value;
     } catch (error) {
       if (!trx.isCommitted) await attempts.run(() => trx.rollback().execute());
@@ -54,12 +70,10 @@ export class SqlStore implements Store {
     return readCorrelatedRows(this.#db, correlationId);
   }
 
-  async #assertHeadIsOurs(trx: Transaction<Tables>): Promise<void> {
-    const head = await lockHead(trx);
-    if (head?.seq === this.#head.seq && head.hash === this.#head.hash) return;
-    throw new Error(
-      `the journal's head is event ${head?.seq ?? 'none'} and not our event ${this.#head.seq}: somebody else wrote`,
-    );
+  /** Who took over says more than that the lock was lost, so that is asked first. */
+  async #assertLeads(as: Leadership, trx: Transaction<Tables>): Promise<void> {
+    const fault = leadershipFault(as, await lockLeadership(trx)) ?? this.#database.fault;
+    if (fault !== undefined) throw new StoreFailed(fault);
   }
 }
 
@@ -78,9 +92,7 @@ class Attempts {
     try {
       return await query();
     } catch (error) {
-      this.#failure ??= new StoreFailed(`The database failed: ${describeError(error)}`, {
-        cause: error,
-      });
+      this.#failure ??= storeFailed(error);
       throw this.#failure;
     }
   };
@@ -89,3 +101,8 @@ class Attempts {
     if (this.#failure !== undefined) throw this.#failure;
   }
 }
+
+const storeFailed = (error: unknown): StoreFailed =>
+  error instanceof StoreFailed
+    ? error
+    : new StoreFailed(`The database failed: ${describeError(error)}`, { cause: error });

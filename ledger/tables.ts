@@ -20,6 +20,13 @@ export interface Tables {
     readonly hash: string;
   };
   readonly journal_head: { readonly id: number; readonly seq: Bigint; readonly hash: string };
+  readonly leadership: {
+    readonly id: number;
+    readonly epoch: Bigint;
+    readonly holder: string;
+    /** By the server's clock. */
+    readonly renewed_at: ColumnType<Date, never, Date>;
+  };
   readonly approvals: {
     /** Keeps rows in the order they were made. */
     readonly ordinal: Generated<string>;

@@ -129,20 +129,26 @@ describe('where each breaker leads', () => {
     ['CANARY_CLEARED', 'HALTED', true],
     ['AUDIT_CHAIN_BROKEN', 'HALTED', false],
     ['ORDER_STORM', 'HALTED', false],
+    ['ORDER_OVERFILLED', 'HALTED', false],
+    ['KILL_SWITCH', 'HALTED', false],
     ['DRAWDOWN_BLOCKS_ENTRIES', 'REDUCING', false],
     ['DAILY_LOSS_EXCEEDS_MAXIMUM', 'REDUCING', false],
     ['REJECT_STORM', 'REDUCING', false],
     ['FEED_SILENT', 'REDUCING', false],
     ['VENUE_MISMATCH', 'REDUCING', false],
-    ['ORDER_UNRESOLVED', 'REDUCING', false],
     ['POSITION_UNPROTECTED', 'REDUCING', false],
   ])('%s to %s, emergency %s', (code, to, emergency) => {
     expect(BREAKERS[code]).toEqual({ to, emergency });
     expect(Object.isFrozen(BREAKERS[code])).toBe(true);
   });
 
+  test('an order that nobody can tell of pulls none: it locks its own instrument and side', () => {
+    expect(Object.keys(BREAKERS)).not.toContain('ORDER_UNRESOLVED');
+    expect(Object.keys(BREAKERS)).not.toContain('ORDER_SUSPECT');
+  });
+
   test('nowhere else, and nobody can change it', () => {
-    expect(Object.keys(BREAKERS)).toHaveLength(11);
+    expect(Object.keys(BREAKERS)).toHaveLength(12);
     expect(Object.isFrozen(BREAKERS)).toBe(true);
   });
 });

@@ -23,12 +23,13 @@ export const BREAKERS = Object.freeze({
   CANARY_CLEARED: consequence('HALTED', true),
   AUDIT_CHAIN_BROKEN: consequence('HALTED'),
   ORDER_STORM: consequence('HALTED'),
+  ORDER_OVERFILLED: consequence('HALTED'),
+  KILL_SWITCH: consequence('HALTED'),
   DRAWDOWN_BLOCKS_ENTRIES: consequence('REDUCING'),
   DAILY_LOSS_EXCEEDS_MAXIMUM: consequence('REDUCING'),
   REJECT_STORM: consequence('REDUCING'),
   FEED_SILENT: consequence('REDUCING'),
   VENUE_MISMATCH: consequence('REDUCING'),
-  ORDER_UNRESOLVED: consequence('REDUCING'),
   POSITION_UNPROTECTED: consequence('REDUCING'),
 } satisfies Partial<Record<ReasonCode, Consequence>>);
 

@@ -106,6 +106,33 @@ describe('the canaries of its own calm account', () => {
     ],
     ['an entry that claims to reduce', 'COMMAND_MALFORMED', { reduceOnly: true }],
   ] as const;
+  const step = { type: 'LIMIT', limitPrice: price('99'), addTo: 'CANARYENTRY' };
+
+  const ladder = {
+    entryId: 'CANARYENTRY',
+    instrumentId: 'CANARY/USD',
+    strategyId: 'canary',
+    side: 'BUY',
+    protectiveStop: price('98'),
+    adds: [{ orderId: 'CANARY', price: price('99'), quantity: quantity('0.9999') }],
+  };
+  const hidden = { adds: [{ price: price('99'), quantity: quantity('1000000') }] };
+  const lockOf = (side: string, code: string) => ({
+    locks: [{ instrumentId: 'CANARY/USD', side, code }],
+  });
+  const ofLadders = [
+    ['an add that nobody planned', 'ADD_NOT_PLANNED', step, {}],
+    ['an add larger than it was planned', 'ADD_NOT_PLANNED', step, { ladders: [ladder] }],
+    ['a ladder that hides its size in its adds', 'LOTS_EXCEED_MAXIMUM', { management: hidden }, {}],
+  ] as const;
+  const locked = [
+    [
+      'an entry into a side where an order is unresolved',
+      'ORDER_UNRESOLVED',
+      lockOf('BUY', 'ORDER_UNRESOLVED'),
+    ],
+    ['an instrument that is halted', 'INSTRUMENT_HALTED', lockOf('BOTH', 'INSTRUMENT_HALTED')],
+  ] as const;
   const inThePicture = [
     ['an order that was sent before', 'COMMAND_DUPLICATE', { orderKnown: true }],
     [
@@ -138,7 +165,13 @@ describe('the canaries of its own calm account', () => {
   test('are these, each wrong in this and in nothing else', () => {
     expect(canaries(CALM_PERCH)).toStrictEqual([
       ...inTheOrder.map(([name, code, order]) => ({ name, code, order, snapshot: {} })),
-      ...inThePicture.map(([name, code, snapshot]) => ({ name, code, order: {}, snapshot })),
+      ...ofLadders.map(([name, code, order, snapshot]) => ({ name, code, order, snapshot })),
+      ...[...locked, ...inThePicture].map(([name, code, snapshot]) => ({
+        name,
+        code,
+        order: {},
+        snapshot,
+      })),
     ]);
   });
 });

@@ -21,7 +21,7 @@ import {
 import type { Command } from './command.ts';
 import type { LimitsInForce } from './limits-in-force.ts';
 import type { review } from './review.ts';
-import type { RiskSnapshot } from './snapshot.ts';
+import type { Ladder, RiskSnapshot } from './snapshot.ts';
 
 /** An account and an instrument to try the orders on. */
 export interface Perch {
@@ -41,11 +41,14 @@ export interface Canary {
 
 const ELSEWHERE = instrumentId('CANARY-ELSEWHERE/USD');
 const NOBODY = strategyId('canary-nobody');
+const ELSEWHERE_ENTRY = clientOrderId('CANARYENTRY');
 
 /** The hostile orders, each as its difference from one that a calm account would be allowed. */
 export function canaries({ instrument, snapshot, nowMs }: Perch): readonly Canary[] {
   const mark = markOf(snapshot);
-  const size = allowed({ instrument, snapshot, nowMs }).quantity;
+  const template = allowed({ instrument, snapshot, nowMs });
+  const size = template.quantity;
+  const step = { type: 'LIMIT', limitPrice: at(mark, 9_900, instrument), addTo: ELSEWHERE_ENTRY };
   const wrong = (
     name: string,
     code: ReasonCode,
@@ -85,6 +88,27 @@ export function canaries({ instrument, snapshot, nowMs }: Perch): readonly Canar
       strategyId: NOBODY,
     }),
     wrong('an entry that claims to reduce', 'COMMAND_MALFORMED', { reduceOnly: true }),
+    wrong('an add that nobody planned', 'ADD_NOT_PLANNED', step),
+    wrong('an add larger than it was planned', 'ADD_NOT_PLANNED', step, {
+      ladders: [ladderOf(template, step.limitPrice, (size - instrument.lot) as Quantity)],
+    }),
+    wrong('a ladder that hides its size in its adds', 'LOTS_EXCEED_MAXIMUM', {
+      management: {
+        adds: [{ price: at(mark, 9_900, instrument), quantity: (size * 1_000_000n) as Quantity }],
+      },
+    }),
+    wrong(
+      'an entry into a side where an order is unresolved',
+      'ORDER_UNRESOLVED',
+      {},
+      { locks: [{ instrumentId: instrument.id, side: 'BUY', code: 'ORDER_UNRESOLVED' }] },
+    ),
+    wrong(
+      'an instrument that is halted',
+      'INSTRUMENT_HALTED',
+      {},
+      { locks: [{ instrumentId: instrument.id, side: 'BOTH', code: 'INSTRUMENT_HALTED' }] },
+    ),
     wrong('an order that was sent before', 'COMMAND_DUPLICATE', {}, { orderKnown: true }),
     wrong(
       'an instrument that is not permitted',
@@ -143,6 +167,16 @@ export function escaped(
     })
     .map(({ name }) => name);
 }
+
+/** A ladder with the template as its one step, at a price and of a size that it does not have. */
+const ladderOf = (order: Order, price: Price, planned: Quantity): Ladder => ({
+  entryId: ELSEWHERE_ENTRY,
+  instrumentId: order.instrumentId,
+  strategyId: order.strategyId,
+  side: order.side,
+  protectiveStop: order.protectiveStop ?? price,
+  adds: [{ orderId: order.id, price, quantity: planned }],
+});
 
 const CANARY_SIZE = money('100');
 
@@ -206,6 +240,8 @@ export const CALM_PERCH: Perch = Object.freeze({
     rung: 0,
     positions: [],
     holds: [],
+    ladders: [],
+    locks: [],
     exits: [],
     recentEntries: [],
     messagesLastMinute: 0,

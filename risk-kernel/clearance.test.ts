@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { clientOrderId, ocoGroupId } from '../domain/ids.ts';
+import type { Level, Management } from '../domain/management.ts';
 import type { Order } from '../domain/order.ts';
 import { ETH, REVERSION, START_MS } from '../domain/testing/samples.ts';
 import { price, quantity } from '../domain/units.ts';
@@ -145,7 +146,9 @@ describe('it is for one exact order', () => {
     ocoGroupId: ocoGroupId('exits:P2'),
     protectiveStop: price('48999.99'),
     target: price('53000.01'),
-    trailBps: 1,
+    management: { breakEven: true },
+    addTo: clientOrderId('E1P0'),
+    postOnly: true,
   };
 
   test.each(Object.entries(changes))('with another %s it is refused and used up', (name, value) => {
@@ -169,6 +172,86 @@ describe('it is for one exact order', () => {
     const cleared = redeem(clearanceFor(), lookalike as unknown as Order, HERE);
     expect(cleared).toEqual(ENTRY);
     expect(redeem(clearanceFor(), { ...ENTRY }, HERE)).toEqual(ENTRY);
+  });
+
+  describe('and for how its position is looked after', () => {
+    const plan = (): Required<Management> => ({
+      partialTargets: [{ price: price('52000'), quantity: quantity('0.0014') }],
+      trail: { distance: { bps: 150 }, armed: { targetsFilled: 1 } },
+      breakEven: true,
+      closeAfterMs: 3_600_000,
+      closeAtMs: START_MS + 7_200_000,
+      adds: [{ price: price('49600'), quantity: quantity('0.0014') }],
+    });
+    const managed = (change: Partial<Management> = {}): Order => ({
+      ...ENTRY,
+      management: { ...plan(), ...change },
+    });
+    const level = { price: price('49500'), quantity: quantity('0.0014') };
+    const changes: readonly [string, Partial<Management>][] = [
+      ['another add', { adds: [level] }],
+      ['one add more', { adds: [...plan().adds, level] }],
+      ['no adds', { adds: [] }],
+      ['a larger add', { adds: [{ ...plan().adds[0]!, quantity: quantity('0.00140001') }] }],
+      ['another partial target', { partialTargets: [level] }],
+      ['a wider trail', { trail: { distance: { bps: 151 }, armed: { targetsFilled: 1 } } }],
+      ['a trail armed at once', { trail: { distance: { bps: 150 }, armed: 'AT_ENTRY' } }],
+      ['no break-even', { breakEven: false }],
+      ['more time', { closeAfterMs: 3_600_001 }],
+      ['a later close', { closeAtMs: START_MS + 7_200_001 }],
+    ];
+
+    test('the same plan will do', () => {
+      expect(redeem(clearanceFor(managed()), managed(), HERE)).toEqual(managed());
+    });
+
+    test.each(changes)('with %s it is refused and used up', (_, change) => {
+      const clearance = clearanceFor(managed());
+      expect(redeem(clearance, managed(change), HERE)).toBeUndefined();
+      expect(redeem(clearance, managed(), HERE)).toBeUndefined();
+    });
+
+    test.each(Object.keys(plan()) as (keyof Management)[])(
+      'without its %s it is refused',
+      (name) => {
+        const { [name]: __, ...rest } = plan();
+        const order: Order = { ...ENTRY, management: rest };
+        expect(redeem(clearanceFor(managed()), order, HERE)).toBeUndefined();
+      },
+    );
+
+    test('a plan that is changed after it was judged is not what was cleared', () => {
+      const order = managed();
+      const clearance = clearanceFor(order);
+      const adds = order.management?.adds as Level[];
+      adds.push({ price: price('49300'), quantity: quantity('1') });
+      expect(redeem(clearance, order, HERE)).toBeUndefined();
+      const again = managed();
+      const second = clearanceFor(again);
+      Object.assign(again.management!.adds![0]!, { quantity: quantity('1') });
+      expect(redeem(second, managed(), HERE)).toEqual(managed());
+    });
+
+    test('nor can it be changed on its way to the venue', () => {
+      const cleared = redeem(clearanceFor(managed()), managed(), HERE)!;
+      const { management } = cleared;
+      for (const part of [
+        management,
+        management?.adds,
+        management?.adds?.[0],
+        management?.partialTargets,
+        management?.trail,
+        management?.trail?.distance,
+      ])
+        expect(Object.isFrozen(part)).toBe(true);
+    });
+
+    test('a plan without an end is denied and no error', () => {
+      const endless: Record<string, unknown> = {};
+      endless['adds'] = [endless];
+      const verdict = review(commandFor({ ...ENTRY, management: endless as Management }), CALM);
+      expect(verdict).toMatchObject({ cleared: false, code: 'COMMAND_MALFORMED' });
+    });
   });
 
   test('an order that changes while it is read gives only what was judged', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Order } from '../domain/order.ts';
 import { price, quantity, text } from '../domain/units.ts';
-import { expectedPrice, holdOf, worstCase, worstPrice } from './command.ts';
+import { expectedPrice, fullQuantity, holdOf, worstCase, worstPrice } from './command.ts';
 import { ENTRY, EXIT, SHORT_ENTRY } from './testing/base-case.ts';
 
 const MARK = price('50000');
@@ -75,5 +75,44 @@ describe('what an entry may come to cost', () => {
     expect([text(held.notional), text(held.risk)]).toEqual(['141.4', '4.2']);
     expect(holdOf(EXIT, MARK)).toMatchObject({ notional: 0n, risk: 0n });
     expect(holdOf(ENTRY, undefined)).toMatchObject({ notional: 0n, risk: 0n });
+  });
+});
+
+describe('what an entry and its planned adds may come to cost together', () => {
+  const plan = (...levels: readonly (readonly [at: string, size: string])[]): Partial<Order> => ({
+    management: {
+      adds: levels.map(([at, size]) => ({ price: price(at), quantity: quantity(size) })),
+    },
+  });
+
+  test.each<[string, Order, string, string]>([
+    // 141.4 and 70 and 35 at the mark; 4.2, 0.0014 × 600 and 0.0007 × 300 to the stop.
+    ['bought', { ...ENTRY, ...plan(['49600', '0.0014'], ['49300', '0.0007']) }, '246.4', '5.25'],
+    // A sale waits above the mark and is worth what it sells for.
+    ['sold', { ...SHORT_ENTRY, ...plan(['50400', '0.0014']) }, '210.56', '5.04'],
+    ['not planned', { ...ENTRY, ...plan() }, '141.4', '4.2'],
+  ])('%s', (_, order, notional, risk) => {
+    const worst = worstCase(order, MARK);
+    expect([text(worst.notional), text(worst.risk)]).toEqual([notional, risk]);
+    expect(worst.price).toBe(worstPrice(order, MARK));
+  });
+
+  test('is not what the entry itself holds', () => {
+    const order = { ...ENTRY, ...plan(['49600', '0.0014']) };
+    expect(holdOf(order, MARK)).toEqual(holdOf(ENTRY, MARK));
+  });
+
+  test('each add is rounded up by itself, as it will be when it is sent', () => {
+    const sliver = plan(['0.1', '0.000000000001'], ['0.09', '0.000000000001']);
+    const order: Order = { ...ENTRY, ...sliver, protectiveStop: price('0.05') };
+    const [worst, own] = [worstCase(order, price('0.1')), holdOf(order, price('0.1'))];
+    expect(worst.notional - own.notional).toBe(2n);
+    expect(worst.risk - own.risk).toBe(2n);
+  });
+
+  test('as much as the order and every add is what it may come to hold', () => {
+    expect(fullQuantity(ENTRY)).toBe(ENTRY.quantity);
+    const order = { ...ENTRY, ...plan(['49600', '0.0014'], ['49300', '0.0007']) };
+    expect(text(fullQuantity(order))).toBe('0.0049');
   });
 });

@@ -8,6 +8,7 @@ import {
   NO_MONEY,
   notional,
   type Price,
+  type Quantity,
   smaller,
   subtract,
 } from '../domain/units.ts';
@@ -57,21 +58,51 @@ export interface WorstCase extends Hold {
 }
 
 /**
- * The worst an entry may become, fees and gaps aside: its largest value (a sale is worth most at the
- * mark, a purchase at its worst price) and its loss from the worst fill to the stop. Without a stop the
- * whole value is at risk.
+ * The worst an entry itself may become, fees and gaps aside: its largest value (a sale is worth most at
+ * the mark, a purchase at its worst price) and its loss from the worst fill to the stop. Without a stop
+ * the whole value is at risk. Its planned adds are not in it.
  */
-export function worstCase(order: Order, mark: Price): WorstCase {
-  const worst = worstPrice(order, mark);
-  const value = notional(larger(worst, mark), order.quantity, 'up');
-  const stop = order.protectiveStop;
+export const ownWorstCase = (order: Order, mark: Price): WorstCase =>
+  filledAt(worstPrice(order, mark), order.quantity, order, mark);
+
+function filledAt(worst: Price, size: Quantity, order: Order, mark: Price): WorstCase {
+  const { side, protectiveStop: stop } = order;
+  const value = notional(larger(worst, mark), size, 'up');
   if (stop === undefined) return { price: worst, notional: value, risk: value };
-  const distance = order.side === 'BUY' ? subtract(worst, stop) : subtract(stop, worst);
-  return { price: worst, notional: value, risk: notional(distance, order.quantity, 'up') };
+  const distance = side === 'BUY' ? subtract(worst, stop) : subtract(stop, worst);
+  return { price: worst, notional: value, risk: notional(distance, size, 'up') };
+}
+
+/** An entry's own worst case with that of every add planned with it: a review of the one is of all. */
+export function withAdds(own: WorstCase, order: Order, mark: Price): WorstCase {
+  const adds = order.management?.adds;
+  if (adds === undefined) return own;
+  return adds.reduce((sum, { price, quantity }) => {
+    const step = filledAt(price, quantity, order, mark);
+    return {
+      price: own.price,
+      notional: add(sum.notional, step.notional),
+      risk: add(sum.risk, step.risk),
+    };
+  }, own);
+}
+
+/** The worst that an entry may become together with its planned adds. */
+export const worstCase = (order: Order, mark: Price): WorstCase =>
+  withAdds(ownWorstCase(order, mark), order, mark);
+
+/** What an entry may come to hold, its planned adds included. */
+export function fullQuantity(order: Order): Quantity {
+  const adds = order.management?.adds;
+  if (adds === undefined) return order.quantity;
+  return adds.reduce((sum, { quantity }) => add(sum, quantity), order.quantity);
 }
 
 const NOTHING: Hold = Object.freeze({ notional: NO_MONEY, risk: NO_MONEY });
 
-/** What must stay reserved while a cleared order may fill; an exit reserves nothing. */
+/**
+ * What must stay reserved while a cleared order may fill; an exit reserves nothing. The planned adds of
+ * an entry are reserved apart from it, each until it is sent and has a hold of its own.
+ */
 export const holdOf = (order: Order, mark: Price | undefined): Hold =>
-  order.reduceOnly || mark === undefined ? NOTHING : worstCase(order, mark);
+  order.reduceOnly || mark === undefined ? NOTHING : ownWorstCase(order, mark);

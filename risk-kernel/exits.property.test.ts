@@ -37,6 +37,8 @@ describe('an exit that strictly reduces', () => {
     peakEquity: anything,
     dayOpenEquity: anything,
     holds: anything,
+    ladders: anything,
+    locks: anything,
     currency: anything,
     rung: anything,
     recentEntries: anything,

@@ -137,6 +137,7 @@ function pictureFor(world: World, instrument: number): RiskSnapshot {
     notional: entry.reserved.notional,
     risk: entry.reserved.risk,
     correlation: correlationOf(entry.instrument, instrument),
+    addTo: null,
   });
   const positionOf = (entry: Live): OpenPosition => ({
     ...exposureOf(entry),

@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 import type { Limits } from './limits.ts';
 import type { Exposure, RiskSnapshot } from './snapshot.ts';
 
-/** Positions, and holds for entries on their way: a review always counts both. */
+/** Positions, and holds for entries on their way or planned: a review always counts both. */
 export interface Load {
   /** How many there are. */
   count: number;
@@ -34,17 +34,32 @@ export function loadOf(command: Command, snapshot: RiskSnapshot, limits: Limits)
     inAssetClass: NO_MONEY,
     strategyRisk: NO_MONEY,
   };
-  for (const position of snapshot.positions) count(load, position, command, limits);
-  for (const hold of snapshot.holds) count(load, hold, command, limits);
+  for (const position of snapshot.positions) {
+    weigh(load, position, command);
+    tally(load, position, command, limits);
+  }
+  for (const hold of snapshot.holds) {
+    weigh(load, hold, command);
+    if (!isStep(hold, snapshot)) tally(load, hold, command, limits);
+  }
   // The sums of parts are no larger than these, so that bounding these bounds them all.
   bounded(load.gross);
   bounded(load.strategyRisk);
   return load;
 }
 
-function count(load: Load, exposure: Exposure, command: Command, limits: Limits): void {
-  const { order } = command;
+/** A step whose ladder is not on the picture has nothing to belong to, and is a position of its own. */
+export const isStep = ({ addTo }: Exposure, { ladders }: RiskSnapshot): boolean =>
+  addTo !== null && ladders.some(({ entryId }) => entryId === addTo);
+
+/** One position more, or one more on its way. */
+function tally(load: Load, exposure: Exposure, command: Command, limits: Limits): void {
   load.count += 1;
+  if (movesWith(exposure, command, limits)) load.together += 1;
+}
+
+function weigh(load: Load, exposure: Exposure, command: Command): void {
+  const { order } = command;
   load.gross = (load.gross + exposure.notional) as Money;
   if (isAlike(exposure, command))
     load.inAssetClass = (load.inAssetClass + exposure.notional) as Money;
@@ -55,7 +70,6 @@ function count(load: Load, exposure: Exposure, command: Command, limits: Limits)
     if (exposure.strategyId === order.strategyId) load.own = true;
     if (!isSameSide(exposure, command)) load.opposed = true;
   }
-  if (movesWith(exposure, command, limits)) load.together += 1;
 }
 
 /** Of the order's own instrument, or at least of its kind. */

@@ -21,8 +21,19 @@ export function orderFingerprint(order: Order): string {
     order.ocoGroupId ?? '',
     order.protectiveStop ?? '',
     order.target ?? '',
-    order.trailBps ?? '',
+    canonical(order.management),
+    order.addTo ?? '',
+    order.postOnly ?? '',
   ].join('|');
+}
+
+/** Whatever it holds, in one text that does not depend on the order in which its fields were set. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  const fields = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  const sorted = fields.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${sorted.map(([name, inner]) => `${name}:${canonical(inner)}`).join(',')}}`;
 }
 
 /** The fingerprint's SHA-256, as records and screens carry it. */

@@ -2,7 +2,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
 import type { Price } from '../domain/units.ts';
 import { ratioBps, subtract } from '../domain/units.ts';
-import { type Command, type WorstCase, worstCase } from './command.ts';
+import { type Command, ownWorstCase, withAdds, type WorstCase } from './command.ts';
 import { type Rung, rungAt } from './drawdown-ladder.ts';
 import type { LimitsInForce } from './limits-in-force.ts';
 import type { Limits } from './limits.ts';
@@ -23,6 +23,7 @@ export class Question implements Command {
   readonly mark: Price;
   readonly load: Load;
   readonly traffic: Traffic;
+  #own: WorstCase | undefined;
   #worst: WorstCase | undefined;
 
   constructor(command: Command, snapshot: RiskSnapshot, inForce: LimitsInForce) {
@@ -39,9 +40,18 @@ export class Question implements Command {
     this.traffic = trafficOf(command, snapshot);
   }
 
-  /** Worked out when a check first asks for it, because it needs a mark that was found to be sound. */
+  /**
+   * Of the order alone. Worked out when a check first asks for it, because it needs a mark that was
+   * found to be sound.
+   */
+  get own(): WorstCase {
+    this.#own ??= ownWorstCase(this.order, this.mark);
+    return this.#own;
+  }
+
+  /** Of the order and every add planned with it: what the limits are held against. */
   get worst(): WorstCase {
-    this.#worst ??= worstCase(this.order, this.mark);
+    this.#worst ??= withAdds(this.own, this.order, this.mark);
     return this.#worst;
   }
 }

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 
 import { DAY_MS, HOUR_MS } from '../domain/clock.ts';
 import { formatDecimal } from '../domain/decimal.ts';
-import { instrumentId, strategyId } from '../domain/ids.ts';
+import { clientOrderId, instrumentId, strategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import type { Level, Management } from '../domain/management.ts';
 import type { Order } from '../domain/order.ts';
 import { REASON_CODES, type ReasonCode } from '../domain/reason-code.ts';
 import { BTC, ETH, MOMENTUM, REVERSION, START_MS } from '../domain/testing/samples.ts';
@@ -24,13 +25,17 @@ import { LIMITS } from './limits.ts';
 import { type LimitsInForce, STANDARD, tighten } from './limits-in-force.ts';
 import { preview, review } from './review.ts';
 import type {
+  Lock,
   OpenPosition,
+  PlannedAdd,
   RecentEntry,
   RestingExit,
   RiskSnapshot,
   StrategyStanding,
 } from './snapshot.ts';
 import {
+  ADD,
+  baseAdd,
   baseEntry,
   baseExit,
   CALM,
@@ -39,6 +44,7 @@ import {
   ENTRY,
   EXIT,
   held,
+  ladder,
   position,
   positions,
   recent,
@@ -175,6 +181,35 @@ const million = (size: DecimalText): Case => {
   };
 };
 
+const lock = (change: Partial<Record<keyof Lock, unknown>> = {}): Partial<RiskSnapshot> => ({
+  locks: [{ instrumentId: BTC.id, side: 'BOTH', code: 'INSTRUMENT_HALTED', ...change } as Lock],
+});
+
+/** The planned add of `baseAdd`, changed, or on another picture. */
+const step = (change: Partial<Order>, picture: Partial<RiskSnapshot> = {}): Case => ({
+  command: commandFor({ ...ADD, ...change }),
+  snapshot: { ...baseAdd().snapshot, ...picture },
+});
+
+const level = (at: DecimalText, size: DecimalText = '0.0014'): Level => ({
+  price: price(at),
+  quantity: quantity(size),
+});
+/** `ENTRY` with so many levels of the smallest useful size between two prices. */
+const spread = (count: number, from: number, by: number): readonly Level[] =>
+  Array.from({ length: count }, (_, index) => level(String(from + index * by), '0.0003'));
+const managed = (management: Management, change: Partial<Order> = {}): Case =>
+  entry({ ...change, management });
+const adding = (...adds: readonly Level[]): Case => managed({ adds });
+const taking = (...partialTargets: readonly Level[]): Case => managed({ partialTargets });
+const shortManaged = (management: Management): Case => short({ management });
+
+/** An entry with one add, worth 70 at the mark and 0.84 to its stop, beside something else. */
+const growing = (picture: Partial<RiskSnapshot>): Case =>
+  on(picture, { management: { adds: [level('49600')] } });
+const ADD_VALUE = money('70');
+const besideBoth = (sum: DecimalText): Money => subtract(beside(sum), ADD_VALUE);
+
 /** Limits that nobody tightened: the same in every field, and not the kernel's. */
 const lookalike = { ...STANDARD } as LimitsInForce;
 
@@ -295,6 +330,44 @@ const ROWS: readonly Row[] = [
     spares: baseEntry({ tradingState: 'ACTIVE' }),
   },
   {
+    code: 'INSTRUMENT_HALTED',
+    fires: baseEntry(lock()),
+    spares: baseEntry(lock({ instrumentId: ETH.id })),
+  },
+  {
+    // A lock that names no reason the kernel knows is the gravest, and of both sides.
+    code: 'INSTRUMENT_HALTED',
+    fires: baseEntry(lock({ code: 'LUNCH', side: 'SELL' })),
+    spares: baseEntry(lock({ side: 'SELL' })),
+  },
+  {
+    code: 'ORDER_UNRESOLVED',
+    fires: baseEntry(lock({ code: 'ORDER_UNRESOLVED', side: 'BUY' })),
+    spares: baseEntry(lock({ code: 'ORDER_UNRESOLVED', side: 'SELL' })),
+  },
+  {
+    code: 'ORDER_UNRESOLVED',
+    fires: short({}, lock({ code: 'ORDER_UNRESOLVED', side: 'SELL' })),
+    spares: short({}, lock({ code: 'ORDER_UNRESOLVED', side: 'BUY' })),
+  },
+  {
+    // A side that is none is both.
+    code: 'ORDER_UNRESOLVED',
+    fires: baseEntry(lock({ code: 'ORDER_UNRESOLVED', side: 'sell' })),
+    spares: baseEntry(lock({ code: 'ORDER_UNRESOLVED', side: 'SELL' })),
+  },
+  {
+    code: 'ORDER_SUSPECT',
+    fires: baseEntry(lock({ code: 'ORDER_SUSPECT' })),
+    spares: baseEntry(lock({ code: 'ORDER_SUSPECT', instrumentId: ETH.id })),
+  },
+  {
+    // An add is an entry like any other.
+    code: 'ORDER_SUSPECT',
+    fires: step({}, lock({ code: 'ORDER_SUSPECT' })),
+    spares: step({}),
+  },
+  {
     // A fall of 14.99 % and the smallest bit more counts as the next whole basis point, 15 %.
     code: 'DRAWDOWN_EXCEEDS_MAXIMUM',
     fires: baseEntry({ equity: justUnder(money('8501')), dayOpenEquity: money('8501') }),
@@ -324,6 +397,103 @@ const ROWS: readonly Row[] = [
     spares: baseEntry({ positions: positions(9) }),
   },
   {
+    // An add needs no room for one more, but neither does it clear where there are too many.
+    code: 'POSITIONS_EXCEED_MAXIMUM',
+    fires: step({}, { positions: [held(), ...positions(10)] }),
+    spares: step({}, { positions: [held(), ...positions(9)] }),
+  },
+  {
+    // A step of a ladder is no further position while the picture has that ladder.
+    code: 'POSITIONS_EXCEED_MAXIMUM',
+    fires: baseEntry({
+      positions: positions(9),
+      holds: [position('X0', { addTo: clientOrderId('E1P9') })],
+    }),
+    spares: baseEntry({
+      positions: positions(9),
+      holds: [position('X0', { addTo: clientOrderId('E1P9') })],
+      ladders: [ladder({ entryId: clientOrderId('E1P9') })],
+    }),
+  },
+  {
+    // A reserve for an add that was not sent keeps the place as the position itself does.
+    code: 'POSITION_ALREADY_OPEN',
+    fires: baseEntry({
+      ladders: [ladder({ entryId: clientOrderId('E1P9') })],
+      holds: [position('BTC', { strategyId: MOMENTUM, addTo: clientOrderId('E1P9') })],
+    }),
+    spares: baseEntry({
+      ladders: [ladder({ entryId: clientOrderId('E1P9') })],
+      holds: [position('BTC', { addTo: clientOrderId('E1P9') })],
+    }),
+  },
+  {
+    code: 'ADD_NOT_PLANNED',
+    fires: step({}, { ladders: [] }),
+    spares: step({}),
+  },
+  {
+    code: 'ADD_NOT_PLANNED',
+    fires: step({ id: clientOrderId('E3P1') }),
+    spares: step({ id: clientOrderId('E2P1') }),
+  },
+  {
+    code: 'ADD_NOT_PLANNED',
+    fires: step({ limitPrice: price('49600.01') }),
+    spares: step({ limitPrice: price('49600') }),
+  },
+  {
+    code: 'ADD_NOT_PLANNED',
+    fires: step({ quantity: quantity('0.00140001') }),
+    spares: step({ quantity: quantity('0.0014') }),
+  },
+  {
+    // Smaller is not what was planned either.
+    code: 'ADD_NOT_PLANNED',
+    fires: step({ quantity: quantity('0.00139999') }),
+    spares: step({ quantity: quantity('0.0014') }),
+  },
+  {
+    // Its loss was reckoned to this stop and to no nearer one.
+    code: 'ADD_NOT_PLANNED',
+    fires: step({ protectiveStop: price('49000.01') }),
+    spares: step({ protectiveStop: price('49000') }),
+  },
+  {
+    code: 'ADD_NOT_PLANNED',
+    fires: step({ type: 'STOP_LIMIT', stopPrice: price('49600') }),
+    spares: step({ type: 'LIMIT' }),
+  },
+  {
+    code: 'ADD_NOT_PLANNED',
+    fires: step({ addTo: clientOrderId('E1P2') }),
+    spares: step({ addTo: clientOrderId('E1P1') }),
+  },
+  {
+    code: 'ADD_NOT_PLANNED',
+    fires: step({}, { ladders: [ladder({ side: 'SELL' })] }),
+    spares: step({}, { ladders: [ladder({ side: 'BUY' })] }),
+  },
+  {
+    code: 'ADD_NOT_PLANNED',
+    fires: step({}, { ladders: [ladder({ strategyId: REVERSION })] }),
+    spares: step({}, { ladders: [ladder({ strategyId: MOMENTUM })] }),
+  },
+  {
+    code: 'ADD_NOT_PLANNED',
+    fires: step({}, { ladders: [ladder({ instrumentId: ETH.id })] }),
+    spares: step({}, { ladders: [ladder({ instrumentId: BTC.id })] }),
+  },
+  {
+    // There is nothing to add to: an add on its way is no position yet.
+    code: 'ADD_NOT_PLANNED',
+    fires: step(
+      {},
+      { positions: [], holds: [position('BTC', { strategyId: MOMENTUM, addTo: ENTRY.id })] },
+    ),
+    spares: step({}, { positions: [], holds: [position('BTC', { strategyId: MOMENTUM })] }),
+  },
+  {
     code: 'POSITION_ALREADY_OPEN',
     fires: baseEntry({ holds: [position('BTC', { strategyId: MOMENTUM })] }),
     spares: baseEntry({ holds: [position('BTC')] }),
@@ -339,6 +509,12 @@ const ROWS: readonly Row[] = [
     spares: baseEntry({
       positions: [...positions(2, { correlation: 0.7 }), position('Y', { correlation: 0.6999999 })],
     }),
+  },
+  {
+    // An add moves with its own position, which is one of those that may.
+    code: 'CORRELATED_POSITIONS_EXCEED_MAXIMUM',
+    fires: step({}, { positions: [held(), ...positions(3, { correlation: 0.7 })] }),
+    spares: step({}, { positions: [held(), ...positions(2, { correlation: 0.7 })] }),
   },
   {
     // Not enough returns to say: the same asset class counts as moving together.
@@ -429,6 +605,12 @@ const ROWS: readonly Row[] = [
     spares: baseEntry(exits(49)),
   },
   {
+    // So are the adds that are planned with it.
+    code: 'OPEN_ORDERS_EXCEED_MAXIMUM',
+    fires: growing(exits(49)),
+    spares: growing(exits(48)),
+  },
+  {
     // Entries on their way are open orders too.
     code: 'OPEN_ORDERS_EXCEED_MAXIMUM',
     fires: baseEntry({ ...exits(49), holds: [position('H')] }),
@@ -471,6 +653,56 @@ const ROWS: readonly Row[] = [
     spares: entry({ quantity: quantity('0.0028') }),
   },
   {
+    code: 'QUANTITY_NOT_ON_LOT',
+    fires: adding(level('49600', '0.001400000001')),
+    spares: adding(level('49600', '0.0014')),
+  },
+  {
+    code: 'QUANTITY_NOT_ON_LOT',
+    fires: taking(level('52000', '0.001400000001')),
+    spares: taking(level('52000', '0.0014')),
+  },
+  {
+    // Each add has to reach the venue as an order of its own, at its own price.
+    code: 'NOTIONAL_BELOW_MINIMUM',
+    fires: adding(level('49600', '0.00020161')),
+    spares: adding(level('49600', '0.00020162')),
+  },
+  {
+    // What is taken off in parts is guarded in parts, and each has to reach the venue.
+    code: 'NOTIONAL_BELOW_MINIMUM',
+    fires: taking(level('52000', '0.00019801')),
+    spares: taking(level('52000', '0.00019802')),
+  },
+  {
+    // So has the part that is left for the target.
+    code: 'NOTIONAL_BELOW_MINIMUM',
+    fires: taking(level('52000', '0.00260199')),
+    spares: taking(level('52000', '0.00260198')),
+  },
+  {
+    // The adds do not make up for an entry that is too small.
+    code: 'NOTIONAL_BELOW_MINIMUM',
+    fires: managed({ adds: [level('49600')] }, { quantity: quantity('0.00019801') }),
+    spares: managed({ adds: [level('49600')] }, { quantity: quantity('0.00019802') }),
+  },
+  {
+    // Entry and adds are one order to the lots that are allowed.
+    code: 'LOTS_EXCEED_MAXIMUM',
+    fires: {
+      ...growing({}),
+      command: commandFor(growing({}).command.order, {
+        instrument: { ...BTC, unitsPerStandardLot: quantity('0.004199999999') },
+      }),
+    },
+    spares: {
+      ...growing({}),
+      command: commandFor(growing({}).command.order, {
+        instrument: { ...BTC, unitsPerStandardLot: quantity('0.0042') },
+      }),
+    },
+  },
+  {
     code: 'NOTIONAL_BELOW_MINIMUM',
     fires: entry({}, { instrument: { ...BTC, minNotional: justOver(VALUE) } }),
     spares: entry({}, { instrument: { ...BTC, minNotional: VALUE } }),
@@ -489,6 +721,18 @@ const ROWS: readonly Row[] = [
     code: 'RISK_PER_TRADE_EXCEEDS_MAXIMUM',
     fires: entry({ ...twoPercent, protectiveStop: price('37999.99') }),
     spares: entry(twoPercent),
+  },
+  {
+    // An add costs its own way to the stop: 199.5 and 0.5 are two percent, and a cent further is more.
+    code: 'RISK_PER_TRADE_EXCEEDS_MAXIMUM',
+    fires: managed(
+      { adds: [level('38500.01', '0.001')] },
+      { ...twoPercent, quantity: quantity('0.01596') },
+    ),
+    spares: managed(
+      { adds: [level('38500', '0.001')] },
+      { ...twoPercent, quantity: quantity('0.01596') },
+    ),
   },
   {
     // Two percent of a hair under 10,000 is a hair under 200: limits are rounded down.
@@ -517,6 +761,44 @@ const ROWS: readonly Row[] = [
     code: 'POSITION_SIZE_EXCEEDS_MAXIMUM',
     fires: baseEntry(sameInstrument(justOver(beside('1000')))),
     spares: baseEntry(sameInstrument(beside('1000'))),
+  },
+  // What is planned counts with what is ordered, against every limit of value.
+  {
+    code: 'POSITION_SIZE_EXCEEDS_MAXIMUM',
+    fires: growing(sameInstrument(justOver(besideBoth('1000')))),
+    spares: growing(sameInstrument(besideBoth('1000'))),
+  },
+  {
+    code: 'CONCENTRATION_EXCEEDS_MAXIMUM',
+    fires: growing(elsewhere(justOver(besideBoth('5000')), 'CRYPTO')),
+    spares: growing(elsewhere(besideBoth('5000'), 'CRYPTO')),
+  },
+  {
+    code: 'TURNOVER_EXCEEDS_MAXIMUM',
+    fires: growing({ recentEntries: [recent({ notional: justOver(besideBoth('4000')) })] }),
+    spares: growing({ recentEntries: [recent({ notional: besideBoth('4000') })] }),
+  },
+  {
+    code: 'GROSS_EXPOSURE_EXCEEDS_MAXIMUM',
+    fires: growing(elsewhere(justOver(besideBoth('8000')), 'FX')),
+    spares: growing(elsewhere(besideBoth('8000'), 'FX')),
+  },
+  {
+    code: 'BUYING_POWER_INSUFFICIENT',
+    fires: growing(elsewhere(justOver(besideBoth('10000')), 'FX')),
+    spares: growing(elsewhere(besideBoth('10000'), 'FX')),
+    spared: 'GROSS_EXPOSURE_EXCEEDS_MAXIMUM',
+  },
+  {
+    code: 'LEVERAGE_EXCEEDS_MAXIMUM',
+    fires: growing(elsewhere(justOver(besideBoth('100000')), 'FX')),
+    spares: growing(elsewhere(besideBoth('100000'), 'FX')),
+    spared: 'BUYING_POWER_INSUFFICIENT',
+  },
+  {
+    code: 'STRATEGY_RISK_EXCEEDS_MAXIMUM',
+    fires: growing(ownRisk(justOver(money('494.96')))),
+    spares: growing(ownRisk(money('494.96'))),
   },
   {
     // Half size, latched although nothing is lost any more.
@@ -616,6 +898,100 @@ const ROWS: readonly Row[] = [
     spares: entry({ target: price('53000') }),
   },
   {
+    code: 'PRICE_NOT_ON_TICK',
+    fires: adding(level('49600.001')),
+    spares: adding(level('49600')),
+  },
+  {
+    code: 'PRICE_NOT_ON_TICK',
+    fires: taking(level('52000.001')),
+    spares: taking(level('52000')),
+  },
+  {
+    // The nearest add lies behind the mark, where a market order is expected to fill.
+    code: 'COMMAND_MALFORMED',
+    fires: adding(level('50000')),
+    spares: adding(level('49999.99')),
+  },
+  {
+    code: 'COMMAND_MALFORMED',
+    fires: shortManaged({ adds: [level('50000')] }),
+    spares: shortManaged({ adds: [level('50000.01')] }),
+  },
+  {
+    // Behind the limit, where that lies behind the mark.
+    code: 'COMMAND_MALFORMED',
+    fires: managed({ adds: [level('49600')] }, limitAt('49600')),
+    spares: managed({ adds: [level('49599.99')] }, limitAt('49600')),
+  },
+  {
+    // Behind the mark, although the limit would pay more.
+    code: 'COMMAND_MALFORMED',
+    fires: managed({ adds: [level('50000')] }, limitAt('50400')),
+    spares: managed({ adds: [level('49999.99')] }, limitAt('50400')),
+  },
+  {
+    // Each before the stop.
+    code: 'COMMAND_MALFORMED',
+    fires: adding(level('49000')),
+    spares: adding(level('49000.01')),
+  },
+  {
+    code: 'COMMAND_MALFORMED',
+    fires: shortManaged({ adds: [level('51000')] }),
+    spares: shortManaged({ adds: [level('50999.99')] }),
+  },
+  {
+    // Each beyond the one before it.
+    code: 'COMMAND_MALFORMED',
+    fires: adding(level('49600'), level('49600')),
+    spares: adding(level('49600'), level('49599.99')),
+  },
+  {
+    code: 'COMMAND_MALFORMED',
+    fires: shortManaged({ adds: [level('50400'), level('50400')] }),
+    spares: shortManaged({ adds: [level('50400'), level('50400.01')] }),
+  },
+  {
+    code: 'COMMAND_MALFORMED',
+    fires: adding(...spread(11, 49_900, -50)),
+    spares: adding(...spread(10, 49_900, -50)),
+  },
+  {
+    code: 'COMMAND_MALFORMED',
+    fires: taking(...spread(6, 52_000, 50)),
+    spares: taking(...spread(5, 52_000, 50)),
+  },
+  {
+    // Partial targets leave something for the target.
+    code: 'COMMAND_MALFORMED',
+    fires: taking(level('52000', '0.0028')),
+    spares: taking(level('52000', '0.00279999')),
+    spared: 'NOTIONAL_BELOW_MINIMUM',
+  },
+  {
+    code: 'COMMAND_MALFORMED',
+    fires: taking(level('52000', '0.0014'), level('52500', '0.0014')),
+    spares: taking(level('52000', '0.0014'), level('52500', '0.001')),
+  },
+  {
+    // Each is nearer than the target,
+    code: 'COMMAND_MALFORMED',
+    fires: taking(level('53000')),
+    spares: taking(level('52999.99')),
+  },
+  {
+    code: 'COMMAND_MALFORMED',
+    fires: shortManaged({ partialTargets: [level('47000')] }),
+    spares: shortManaged({ partialTargets: [level('47000.01')] }),
+  },
+  {
+    // and nearer than the one after it.
+    code: 'COMMAND_MALFORMED',
+    fires: taking(level('52000', '0.001'), level('52000', '0.001')),
+    spares: taking(level('52000', '0.001'), level('52000.01', '0.001')),
+  },
+  {
     code: 'PRICE_OUTSIDE_COLLAR',
     fires: entry(limitAt('50500.01')),
     spares: entry(limitAt('50500')),
@@ -683,6 +1059,33 @@ const ROWS: readonly Row[] = [
     spared: 'REWARD_RISK_BELOW_MINIMUM',
   },
   { code: 'TARGET_WRONG_SIDE', fires: without('target'), spares: entry({}) },
+  {
+    code: 'TARGET_WRONG_SIDE',
+    fires: taking(level('50000')),
+    spares: taking(level('50000.01')),
+  },
+  {
+    code: 'TARGET_WRONG_SIDE',
+    fires: shortManaged({ partialTargets: [level('50000')] }),
+    spares: shortManaged({ partialTargets: [level('49999.99')] }),
+  },
+  {
+    // Half of it at one to one needs the other half at two to one.
+    code: 'REWARD_RISK_BELOW_MINIMUM',
+    fires: managed({ partialTargets: [level('50999.99')] }, { target: price('52000') }),
+    spares: managed({ partialTargets: [level('51000')] }, { target: price('52000') }),
+  },
+  {
+    // A quarter at the target weighs a quarter: 0.75 × 1 + 0.25 × 3 is one and a half.
+    code: 'REWARD_RISK_BELOW_MINIMUM',
+    fires: taking(level('51000', '0.00210001')),
+    spares: taking(level('51000', '0.0021')),
+  },
+  {
+    code: 'REWARD_RISK_BELOW_MINIMUM',
+    fires: short({ target: price('48000'), management: { partialTargets: [level('49000.01')] } }),
+    spares: short({ target: price('48000'), management: { partialTargets: [level('49000')] } }),
+  },
   {
     code: 'REWARD_RISK_BELOW_MINIMUM',
     fires: entry({ target: price('51499.99') }),
@@ -802,7 +1205,8 @@ const ELSEWHERE: Partial<Record<ReasonCode, string>> = {
   ORDER_STORM: 'breakers.test.ts',
   FEED_SILENT: 'breakers.test.ts',
   VENUE_MISMATCH: 'breakers.test.ts',
-  ORDER_UNRESOLVED: 'breakers.test.ts',
+  ORDER_OVERFILLED: 'breakers.test.ts',
+  KILL_SWITCH: 'breakers.test.ts',
   POSITION_UNPROTECTED: 'breakers.test.ts',
   CANARY_CLEARED: 'breakers.test.ts',
   STATE_NOT_LOOSER: 'loosening.test.ts',
@@ -815,6 +1219,7 @@ const ELSEWHERE: Partial<Record<ReasonCode, string>> = {
 test('the base cases clear, long, short and out', () => {
   expect(codeOf(baseEntry())).toBe('CLEARED');
   expect(codeOf(short({}))).toBe('CLEARED');
+  expect(codeOf(baseAdd())).toBe('CLEARED');
   expect(codeOf(baseExit())).toBe('CLEARED');
 });
 
@@ -840,6 +1245,34 @@ describe.each(ROWS)('$code', ({ code, fires, spares, spared }) => {
 describe('orders that are not well formed', () => {
   const odd = instrumentId('BTC|USD');
   const twoFields = entry({ instrumentId: odd }, { instrument: { ...BTC, id: odd } });
+  const trail = (distance: unknown, armed: unknown = 'AT_ENTRY'): unknown => ({
+    trail: { distance, armed },
+  });
+  const ODD_PLANS: readonly [string, unknown][] = [
+    ['a plan that is none', 5],
+    ['a plan that is a list', []],
+    ['a plan the kernel does not know', { hedge: true }],
+    ['a trail of nothing', trail({})],
+    ['a trail at nought', trail({ bps: 0 })],
+    ['a trail in part of a point', trail({ bps: 0.5 })],
+    ['a trail that is no number', trail({ bps: Number.NaN })],
+    ['a trail of two kinds', trail({ bps: 1, atrTenths: 1, atrBars: 1 })],
+    ['a range over no bars', trail({ atrTenths: 20, atrBars: 0 })],
+    ['a range over more bars than anybody remembers', trail({ atrTenths: 20, atrBars: 61 })],
+    ['a range over nobody knows how many bars', trail({ atrTenths: 20 })],
+    ['a trail that is never armed', trail({ bps: 1 }, 'NEVER')],
+    ['a trail armed at no gain', trail({ bps: 1 }, { gainBps: 0 })],
+    ['a trail armed by no target', trail({ bps: 1 }, { targetsFilled: 0 })],
+    ['a trail armed twice', trail({ bps: 1 }, { gainBps: 1, targetsFilled: 1 })],
+    ['a break-even perhaps', { breakEven: 1 }],
+    ['a position that closes before it opens', { closeAfterMs: 0 }],
+    ['a close before any time', { closeAtMs: -1 }],
+    ['a close in part of a millisecond', { closeAtMs: START_MS + 0.5 }],
+    ['an add of nothing', { adds: [level('49600', '0')] }],
+    ['an add at nought', { adds: [level('0')] }],
+    ['a target of nothing', { partialTargets: [level('52000', '0')] }],
+    ['adds that are no list', { adds: new Set([level('49600')]) }],
+  ];
   const brokenInstruments: readonly [string, Partial<Instrument>][] = [
     ['no currency', { quote: '' }],
     ['no kind', { assetClass: 'BOND' as Instrument['assetClass'] }],
@@ -858,7 +1291,27 @@ describe('orders that are not well formed', () => {
     ['a trigger at nought', exit({ stopPrice: price('0') })],
     ['a limit below nought', entry({ type: 'LIMIT', limitPrice: price('-1') })],
     ['a fraction of a millisecond', entry({}, { nowMs: START_MS + 0.5 })],
-    ['a trailing distance that is no count', entry({ trailBps: Number.NaN })],
+    ['an exit that is managed', exit({ management: {} })],
+    ['an add that is managed', step({ management: {} })],
+    ['an add without a ladder’s name', step({ addTo: '' as Order['id'] })],
+    ['an add whose ladder could pass for two fields', step({ addTo: 'E1|P1' as Order['id'] })],
+    ['an exit that adds', exit({ addTo: ENTRY.id })],
+    ...ODD_PLANS.map(([name, management]): [string, Case] => [
+      name,
+      entry({ management: management as Management }),
+    ]),
+    ['a market order that refuses to take', entry({ postOnly: true })],
+    ['a trigger that refuses to take', exit({ postOnly: false })],
+    [
+      'a limit that refuses perhaps',
+      entry({ ...limitAt('49900'), postOnly: 1 as unknown as true }),
+    ],
+    ['a trigger that is filled at once', exit({ timeInForce: 'IOC' })],
+    ['a trigger that is filled or gone', entry({ ...stopAt('50100'), timeInForce: 'FOK' })],
+    [
+      'a stop with a limit that is filled at once',
+      entry({ type: 'STOP_LIMIT', ...limitAt('50200'), ...stopAt('50100'), timeInForce: 'IOC' }),
+    ],
     ['a name that could pass for two fields', entry({ id: 'E1|P1' as Order['id'] })],
     ['an instrument whose name could pass for two fields', twoFields],
     ...brokenInstruments.map(([name, change]): [string, Case] => [
@@ -876,9 +1329,63 @@ describe('orders that are not well formed', () => {
   });
 });
 
+describe('plans that are well formed', () => {
+  const trail = (distance: unknown, armed: unknown): Management =>
+    ({ trail: { distance, armed } }) as Management;
+
+  test.each<[string, Management]>([
+    ['an empty one', {}],
+    ['a trail from the entry', trail({ bps: 1 }, 'AT_ENTRY')],
+    ['a trail by range, from a gain', trail({ atrTenths: 25, atrBars: 60 }, { gainBps: 100 })],
+    ['a trail from a target', trail({ bps: 1 }, { targetsFilled: 1 })],
+    ['a break-even', { breakEven: true }],
+    ['an end', { closeAfterMs: 1, closeAtMs: START_MS }],
+    ['no adds and no partial targets', { adds: [], partialTargets: [] }],
+    ['all of it', { adds: [level('49600')], partialTargets: [level('52000')], breakEven: false }],
+  ])('%s', (_, management) => {
+    expect(codeOf(entry({ management }))).toBe('CLEARED');
+  });
+
+  test.each<[string, Partial<Order>]>([
+    ['the market, now', { timeInForce: 'IOC' }],
+    ['the market, all or nothing', { timeInForce: 'FOK' }],
+    ['the market, today', { timeInForce: 'DAY' }],
+    ['a limit, now', { ...limitAt('49900'), timeInForce: 'IOC' }],
+    ['a limit that refuses to take', { ...limitAt('49900'), postOnly: true }],
+    ['a limit that does not', { ...limitAt('49900'), postOnly: false }],
+    ['a trigger, today', { ...stopAt('50100'), timeInForce: 'DAY' }],
+  ])('and terms that fit the type: %s', (_, terms) => {
+    const said = { ...ENTRY, ...terms };
+    expect(codeOf({ command: commandFor(said), snapshot: CALM })).toBe('CLEARED');
+  });
+
+  test('without a target there is nothing for partial targets to be nearer than', () => {
+    const { target: _, ...aimless } = ENTRY;
+    const order = { ...aimless, management: { partialTargets: [level('52000')] } };
+    expect(codeOf({ command: commandFor(order), snapshot: CALM })).toBe('COMMAND_MALFORMED');
+  });
+});
+
+describe('locks', () => {
+  const lockOf = (code: Lock['code']): Lock => ({ instrumentId: BTC.id, side: 'BUY', code });
+  const ALL = [lockOf('ORDER_SUSPECT'), lockOf('ORDER_UNRESOLVED'), lockOf('INSTRUMENT_HALTED')];
+
+  test('are told gravest first, in whatever order they stand', () => {
+    expect(codeOf(baseEntry({ locks: ALL }))).toBe('INSTRUMENT_HALTED');
+    expect(codeOf(baseEntry({ locks: ALL.slice(0, 2) }))).toBe('ORDER_UNRESOLVED');
+    expect(codeOf(baseEntry({ locks: ALL.slice(0, 1) }))).toBe('ORDER_SUSPECT');
+  });
+
+  test('never keep an exit', () => {
+    const both = ALL.map((one) => ({ ...one, side: 'BOTH' as const }));
+    expect(codeOf(baseExit({ locks: both }))).toBe('CLEARED');
+  });
+});
+
 describe('pictures that cannot be true', () => {
   const not = (change: Partial<Record<keyof RiskSnapshot, unknown>>): Case =>
     baseEntry(change as Partial<RiskSnapshot>);
+  const addOf = (change: object): PlannedAdd => ({ ...ladder().adds[0]!, ...change });
   const impossible: readonly [string, Case][] = [
     ['before the first event', not({ seq: -1 })],
     ['at half a millisecond', not({ asOfMs: START_MS - 0.5 })],
@@ -900,6 +1407,20 @@ describe('pictures that cannot be true', () => {
     ],
     ['with an exit below nought', not({ exits: [resting('X', { quantity: quantity('-1') })] })],
     ['with an entry of nothing', not({ recentEntries: [recent({ quantity: quantity('0') })] })],
+    ['with a position that is an add', not({ positions: [position('X', { addTo: ENTRY.id })] })],
+    [
+      'with a hold that adds to nobody knows what',
+      not({ holds: [{ ...position('X'), addTo: '' }] }),
+    ],
+    ['with an add of nothing', not({ ladders: [ladder({ adds: [addOf({ quantity: 0n })] })] })],
+    ['with an add at nought', not({ ladders: [ladder({ adds: [addOf({ price: 0n })] })] })],
+    ['with an add without a name', not({ ladders: [ladder({ adds: [addOf({ orderId: '' })] })] })],
+    ['with a ladder of no side', not({ ladders: [ladder({ side: 'UP' as Order['side'] })] })],
+    ['with a ladder without a stop', not({ ladders: [ladder({ protectiveStop: price('0') })] })],
+    ['with two ladders of one entry', not({ ladders: [ladder(), ladder({ adds: [] })] })],
+    ['with ladders that are no list', not({ ladders: {} })],
+    ['with a lock of nothing', not({ locks: [{ side: 'BOTH', code: 'ORDER_SUSPECT' }] })],
+    ['with locks that are no list', not({ locks: undefined })],
     ['with entries that are no list', not({ recentEntries: new Set([recent()]) })],
     ['with a strategy that lost half a trade', not(momentum({ lossStreak: 0.5 }))],
     [
@@ -965,7 +1486,7 @@ test('a stop entry is judged at the worst fill beyond its trigger', () => {
 
 describe('gravest first', () => {
   const GRAVEST_FIRST: readonly [ReasonCode, Partial<Order>, Partial<RiskSnapshot>][] = [
-    ['COMMAND_MALFORMED', { trailBps: -1 }, {}],
+    ['COMMAND_MALFORMED', { management: { closeAfterMs: -1 } }, {}],
     ['COMMAND_DUPLICATE', {}, { orderKnown: true }],
     ['SNAPSHOT_INCONSISTENT', {}, { seq: -1 }],
     ['SNAPSHOT_STALE', {}, { asOfMs: START_MS - 5_001 }],
@@ -975,6 +1496,7 @@ describe('gravest first', () => {
     ['CURRENCY_MISMATCH', {}, { currency: 'EUR' }],
     ['EMERGENCY_ACTIVE', {}, { emergency: true }],
     ['TRADING_HALTED', {}, { tradingState: 'HALTED' }],
+    ['INSTRUMENT_HALTED', {}, lock()],
     ['DRAWDOWN_EXCEEDS_MAXIMUM', {}, { peakEquity: money('1000000') }],
     ['POSITIONS_EXCEED_MAXIMUM', {}, { positions: positions(10) }],
     ['ENTRIES_PER_DAY_EXCEED_MAXIMUM', {}, others(20)],
@@ -1047,6 +1569,9 @@ test('what is recorded of a comparison is what it compared: value, limit and uni
   const golden = [
     '# An entry that clears',
     ...told(findingsOf(baseEntry())),
+    '',
+    '# A planned add that clears, while another instrument is locked',
+    ...told(findingsOf(baseAdd(lock({ instrumentId: ETH.id })))),
     '',
     '# An exit that clears',
     ...told(findingsOf(baseExit())),

@@ -68,10 +68,21 @@ export function review(
 function copyOf(command: Command): Command {
   try {
     const { order, instrument, nowMs } = command;
-    return { order: { ...order }, instrument, nowMs };
+    const copy = { ...order };
+    if (copy.management === undefined) return { order: copy, instrument, nowMs };
+    return { order: { ...copy, management: frozenCopy(copy.management) }, instrument, nowMs };
   } catch {
     return { order: {}, instrument: {}, nowMs: Number.NaN } as unknown as Command;
   }
+}
+
+/** To its depths, because what nobody can change from outside cannot become another plan afterwards. */
+function frozenCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: unknown = Array.isArray(value)
+    ? Array.from(value, frozenCopy)
+    : Object.fromEntries(Object.entries(value).map(([name, part]) => [name, frozenCopy(part)]));
+  return Object.freeze(copy) as T;
 }
 
 /** The same judgement without the permission. */

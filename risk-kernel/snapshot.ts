@@ -1,4 +1,4 @@
-import type { InstrumentId, OcoGroupId, StrategyId, ClientOrderId } from '../domain/ids.ts';
+import type { ClientOrderId, InstrumentId, OcoGroupId, StrategyId } from '../domain/ids.ts';
 import type { AssetClass } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';
 import type { Direction } from '../domain/signal.ts';
@@ -21,6 +21,11 @@ export interface Exposure {
    * enough returns to say.
    */
   readonly correlation: number | null;
+  /**
+   * The entry whose ladder this is a step of, sent or not; null for everything else. A step is value and
+   * risk like any hold, but no further position while that ladder stands on the picture.
+   */
+  readonly addTo: ClientOrderId | null;
 }
 
 export interface OpenPosition extends Exposure {
@@ -38,6 +43,35 @@ export interface RestingExit {
   /** The price it waits at as a limit; null for a stop, which trades only once the market is there. */
   readonly limitPrice: Price | null;
   readonly ocoGroupId: OcoGroupId | null;
+}
+
+/** Why nothing new is opened in an instrument, gravest first. */
+export type LockCode = 'INSTRUMENT_HALTED' | 'ORDER_UNRESOLVED' | 'ORDER_SUSPECT';
+
+/** Nothing new is opened in the instrument on this side; what reduces is never locked. */
+export interface Lock {
+  readonly instrumentId: InstrumentId;
+  readonly side: Side | 'BOTH';
+  readonly code: LockCode;
+}
+
+/** One step of a ladder, as it was planned. */
+export interface PlannedAdd {
+  readonly orderId: ClientOrderId;
+  readonly price: Price;
+  readonly quantity: Quantity;
+}
+
+/** The adds that were planned, reviewed and reserved with an entry, while it or its position is there. */
+export interface Ladder {
+  readonly entryId: ClientOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly strategyId: StrategyId;
+  readonly side: Side;
+  /** The stop that the loss of every step was reckoned to. */
+  readonly protectiveStop: Price;
+  /** Sent and unsent ones. */
+  readonly adds: readonly PlannedAdd[];
 }
 
 /** An entry that was cleared for sending in the last twenty-four hours, whatever became of it. */
@@ -79,8 +113,10 @@ export interface RiskSnapshot {
   /** Where the account stands on the drawdown ladder; it may be further down than today's fall says. */
   readonly rung: Rung;
   readonly positions: readonly OpenPosition[];
-  /** Entries that may still fill. */
+  /** Entries that may still fill, and every planned add that was not sent yet but the one in question. */
   readonly holds: readonly Exposure[];
+  readonly ladders: readonly Ladder[];
+  readonly locks: readonly Lock[];
   readonly exits: readonly RestingExit[];
   readonly recentEntries: readonly RecentEntry[];
   /** Orders and cancels sent to the venue in the last sixty seconds. */

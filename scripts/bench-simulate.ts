@@ -70,6 +70,7 @@ async function play(location: Location): Promise<void> {
   const clock = new ManualClock(0);
   const storage = await openStorage(location, clock);
   await simulate({
+    rehearse: 'calm',
     version: 'bench',
     feed,
     strategies: STRATEGIES,

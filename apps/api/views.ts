@@ -49,6 +49,8 @@ export const OrderView = Schema.Struct({
   filled: Text,
   price: Schema.NullOr(Text),
   state: Text,
+  /** Nobody knows whether the venue has it. */
+  unresolved: Schema.Boolean,
   atMs: Count,
 });
 export type OrderView = typeof OrderView.Type;
@@ -106,7 +108,8 @@ export const ApprovalView = Schema.Struct({
   referencePrice: Text,
   stop: Text,
   target: Text,
-  trailBps: Schema.NullOr(Count),
+  /** How the position would be looked after, one sentence each; empty for a plain stop and target. */
+  management: Schema.Array(Text),
   lossAtStop: Text,
   rewardToRisk: Text,
   confidence: Count,
@@ -156,6 +159,39 @@ export const StrategyView = Schema.Struct({
 });
 export type StrategyView = typeof StrategyView.Type;
 
+/** Something a person should look at; told since the last start. */
+export const AlarmView = Schema.Struct({
+  seq: Count,
+  atMs: Count,
+  code: Text,
+  /** What the code means. */
+  sentence: Text,
+  subject: Text,
+  because: Text,
+});
+export type AlarmView = typeof AlarmView.Type;
+
+/** Nothing new is opened in it until a named person says so. */
+export const HaltedInstrumentView = Schema.Struct({
+  instrumentId: Text,
+  code: Text,
+  sentence: Text,
+  because: Text,
+});
+export type HaltedInstrumentView = typeof HaltedInstrumentView.Type;
+
+/** Rests at the venue and is not ours. */
+export const ExternalOrderView = Schema.Struct({
+  venueOrderId: Text,
+  instrumentId: Text,
+  side: Text,
+  quantity: Text,
+});
+export type ExternalOrderView = typeof ExternalOrderView.Type;
+
+export const RehearsalView = Schema.Struct({ name: Text, says: Text });
+export type RehearsalView = typeof RehearsalView.Type;
+
 export const TightenedView = Schema.Struct({ name: Text, value: Count, standard: Count });
 export type TightenedView = typeof TightenedView.Type;
 
@@ -170,6 +206,13 @@ export const StateView = Schema.Struct({
   /** Since when the state is what it is; null while it never moved. */
   tradingStateSinceMs: Schema.NullOr(Count),
   emergency: Schema.Boolean,
+  /** The file that stops everything while it is there. */
+  haltFile: Schema.Struct({ path: Text, present: Schema.Boolean }),
+  haltedInstruments: Schema.Array(HaltedInstrumentView),
+  /** Newest first. */
+  alarms: Schema.Array(AlarmView),
+  /** The bad day that the venue plays; null on a calm one. */
+  rehearsal: Schema.NullOr(RehearsalView),
   /** Whether anybody is registered who could loosen the state. */
   hasOperator: Schema.Boolean,
   /** Where the account stands on the drawdown ladder. */
@@ -215,6 +258,7 @@ export const StateView = Schema.Struct({
   }),
   positions: Schema.Array(PositionView),
   orders: Schema.Array(OrderView),
+  externalOrders: Schema.Array(ExternalOrderView),
   limits: Schema.Array(LimitView),
   approvals: Schema.Array(ApprovalView),
   agents: Schema.Array(AgentView),
@@ -368,5 +412,56 @@ export type TradingStateRequest = typeof TradingStateRequest.Type;
 export const EnableRequest = Schema.Struct({ name: Text, password: Password, reason: Reason });
 export type EnableRequest = typeof EnableRequest.Type;
 
+export const InstrumentRequest = Schema.Struct({
+  instrumentId: Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(64)),
+  name: Text,
+  password: Password,
+  reason: Reason,
+});
+export type InstrumentRequest = typeof InstrumentRequest.Type;
+
 export const LooseningResult = Schema.Struct({ sentence: Text });
 export type LooseningResult = typeof LooseningResult.Type;
+
+/** Toward safety is one step: nobody is asked for a password. */
+export const HaltRequest = Schema.Struct({
+  /** Also close every position at the market. */
+  flatten: Schema.Boolean,
+  because: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500))),
+});
+export type HaltRequest = typeof HaltRequest.Type;
+
+export const HaltStepView = Schema.Struct({
+  step: Schema.Literals(['NO_NEW_ORDERS', 'CANCELED', 'FLAT']),
+  /** Real milliseconds since the switch was pulled. */
+  ms: Count,
+});
+export type HaltStepView = typeof HaltStepView.Type;
+
+export const HaltReportView = Schema.Struct({
+  canceled: Schema.Array(Text),
+  /** Left resting, each because it guards a position in this instrument. */
+  exitsKept: Schema.Array(Schema.Struct({ id: Text, instrumentId: Text })),
+  /** False when the venue would not say what rests there. */
+  confirmed: Schema.Boolean,
+  /** Could not be shown to be gone from the venue. */
+  leftOpen: Schema.Array(Text),
+  flat: Schema.Boolean,
+  /** False when the journal could not be written. */
+  recorded: Schema.Boolean,
+});
+export type HaltReportView = typeof HaltReportView.Type;
+
+export const HaltResult = Schema.Struct({
+  steps: Schema.Array(HaltStepView),
+  report: HaltReportView,
+});
+export type HaltResult = typeof HaltResult.Type;
+
+/** How far the last halt of this process came; no steps and no report while there was none. */
+export const HaltProgress = Schema.Struct({
+  running: Schema.Boolean,
+  steps: Schema.Array(HaltStepView),
+  report: Schema.NullOr(HaltReportView),
+});
+export type HaltProgress = typeof HaltProgress.Type;

@@ -3,6 +3,10 @@ import type {
   ApprovalView,
   DecisionResult,
   EnableRequest,
+  HaltProgress,
+  HaltRequest,
+  HaltResult,
+  InstrumentRequest,
   LooseningResult,
   OperatorRequest,
   OperatorResult,
@@ -52,6 +56,20 @@ export class ApiClient {
     return this.#post('/trading-state', request);
   }
 
+  /** Whoever cannot wait for the answer any longer aborts; what was asked may happen all the same. */
+  halt(request: HaltRequest, signal: AbortSignal): Promise<HaltResult> {
+    return this.#post('/halt', request, signal);
+  }
+
+  /** How far the halt came; gives up on a server that does not answer in time. */
+  halting(waitMs: number): Promise<HaltProgress> {
+    return this.#request('/halt', { signal: AbortSignal.timeout(waitMs) });
+  }
+
+  resumeInstrument(request: InstrumentRequest): Promise<LooseningResult> {
+    return this.#post('/instruments/resume', request);
+  }
+
   enableStrategy(id: string, request: EnableRequest): Promise<LooseningResult> {
     return this.#post(`/strategies/${encodeURIComponent(id)}/enable`, request);
   }
@@ -60,8 +78,9 @@ export class ApiClient {
     return this.#request(path, {});
   }
 
-  #post<T>(path: string, body: unknown): Promise<T> {
+  #post<T>(path: string, body: unknown, signal: AbortSignal | null = null): Promise<T> {
     return this.#request(path, {
+      signal,
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),

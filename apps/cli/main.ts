@@ -4,17 +4,22 @@ import { VERSION } from '../version.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDrill } from './commands/drill.ts';
+import { addHalt } from './commands/halt.ts';
 import { addKernel } from './commands/kernel.ts';
 import { addOperators } from './commands/operators.ts';
 import { addResume } from './commands/resume.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStrategies } from './commands/strategies.ts';
+import { addVopr } from './commands/vopr.ts';
 import { EXIT, exitCodeOf } from './errors.ts';
 
 const COMMANDS = [
   addStart,
   addSimulate,
+  addHalt,
+  addDrill,
   addApprovals,
   addStrategies,
   addResume,
@@ -22,6 +27,7 @@ const COMMANDS = [
   addAudit,
   addDoctor,
   addKernel,
+  addVopr,
 ];
 const EXIT_CODES = '\nExit codes: 0 ok, 1 failed, 2 bad input, 3 integrity broken.';
 

@@ -1,5 +1,6 @@
 /** Options as the commands understand them, each with an error that names it. */
 import { Option } from 'commander';
+import { FAULT_PROFILES, type FaultProfileName } from '../../simulation/fault-profiles.ts';
 import { DecimalError } from '../../domain/decimal.ts';
 import { type Money, money, text } from '../../domain/units.ts';
 import { BadInput } from './errors.ts';
@@ -41,3 +42,22 @@ export const cashOption = (description: string): Option =>
   new Option('--cash <amount>', description)
     .argParser(cashOf)
     .default(cashOf(CASH_DEFAULT), CASH_DEFAULT);
+
+const PROFILES = Object.keys(FAULT_PROFILES) as readonly FaultProfileName[];
+
+export function profileOf(value: string): FaultProfileName {
+  const name = PROFILES.find((profile) => profile === value);
+  if (name !== undefined) return name;
+  throw new BadInput(`--rehearse "${value}" must be one of ${PROFILES.join(', ')}`);
+}
+
+export const rehearseOption = (): Option =>
+  new Option('--rehearse <profile>', 'a bad day that the simulated venue plays; see below')
+    .argParser(profileOf)
+    .default('calm');
+
+/** What each bad day is like. */
+export const REHEARSALS = [
+  '\nBad days to rehearse:',
+  ...PROFILES.map((name) => `  ${name.padEnd(16)} ${FAULT_PROFILES[name].says}`),
+].join('\n');

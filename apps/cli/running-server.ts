@@ -17,7 +17,7 @@ export function announceServer(dataDir: string, server: RunningServer): () => vo
 
 /** The server that left its address and still answers, or undefined. */
 export async function findServer(dataDir: string): Promise<RunningServer | undefined> {
-  const server = readAddress(dataDir);
+  const server = announcedServer(dataDir);
   if (server === undefined) return undefined;
   try {
     const response = await fetch(`${server.url}/health`, { signal: AbortSignal.timeout(2_000) });
@@ -28,7 +28,8 @@ export async function findServer(dataDir: string): Promise<RunningServer | undef
   }
 }
 
-function readAddress(dataDir: string): RunningServer | undefined {
+/** The server that left its address, whether or not it still answers. */
+export function announcedServer(dataDir: string): RunningServer | undefined {
   try {
     return JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as RunningServer;
   } catch {

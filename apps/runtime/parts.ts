@@ -18,17 +18,20 @@ import { SharedState } from '../../coordination/shared-state.ts';
 import { draft } from '../../domain/draft.ts';
 import type { AgentName } from '../../domain/event.ts';
 import type { CycleId, InstrumentId } from '../../domain/ids.ts';
-import { namedRandom } from '../../domain/random.ts';
 import { ExecutionEngine } from '../../execution/engine.ts';
+import { KillSwitch } from '../../execution/kill-switch.ts';
 import { Loosening } from '../../execution/loosening.ts';
 import { Marks } from '../../execution/marks.ts';
 import { PositionGuard } from '../../execution/position-guard.ts';
 import { entryRoom } from '../../execution/risk-desk.ts';
 import { RiskWatch } from '../../execution/risk-watch.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { ReadonlyBook } from '../../ledger/projections/book.ts';
+import type { ReadonlyBook } from '../../ledger/projections/readonly-book.ts';
 import type { Decisions } from '../../ledger/projections/decisions.ts';
 import { review } from '../../risk-kernel/review.ts';
+import { FAULT_PROFILES } from '../../simulation/fault-profiles.ts';
+import { LIVE_MODELS, PLAIN_MODELS } from '../../simulation/models.ts';
+import { PaperVenue } from '../../simulation/paper-venue.ts';
 import { SimulatedVenue } from '../../simulation/simulated-venue.ts';
 import type { RuntimeOptions } from './runtime.ts';
 
@@ -41,6 +44,7 @@ export interface Parts {
   readonly venue: SimulatedVenue;
   readonly engine: ExecutionEngine;
   readonly guard: PositionGuard;
+  readonly killSwitch: KillSwitch;
   readonly watch: RiskWatch;
   readonly loosening: Loosening;
   readonly approvals: Approvals;
@@ -67,7 +71,7 @@ export function buildParts(
   const marks = new Marks();
   const shared = new SharedState();
   const bus = new InProcessBus(clock, (message) => recordMessage(ledger, message));
-  const venue = new SimulatedVenue(instruments, (order) => namedRandom(options.seed, order));
+  const venue = venueOf(options);
   const engine = new ExecutionEngine({
     ledger,
     book,
@@ -77,7 +81,9 @@ export function buildParts(
     clock,
     limits,
   });
-  const guard = new PositionGuard({ engine, ledger, book, instruments, limits });
+  const guard = new PositionGuard({ engine, ledger, book, instruments, clock, limits });
+  const { pause } = options;
+  const killSwitch = new KillSwitch({ engine, guard, ledger, book, pause });
   const sources = { engine, ledger, book, marks, clock, limits };
   const watch = new RiskWatch({ ...sources, instruments, review });
   const loosening = new Loosening({ ...sources, watch });
@@ -129,6 +135,7 @@ export function buildParts(
     venue,
     engine,
     guard,
+    killSwitch,
     watch,
     loosening,
     approvals,
@@ -136,6 +143,21 @@ export function buildParts(
     deliberation: graph,
     halted,
   };
+}
+
+/** Prices that come as they are made say more about a fill than a bar does. */
+function venueOf(options: RuntimeOptions): SimulatedVenue {
+  const { feed, cash, clock, seed, rehearse } = options;
+  if (options.venueMode === 'PAPER') return new PaperVenue({ feed, cash, clock, seed });
+  return new SimulatedVenue({
+    instruments: new Map([[feed.instrument.id, feed.instrument]]),
+    currency: feed.instrument.quote,
+    cash,
+    clock,
+    seed,
+    models: feed.detail === 'TICKS' ? LIVE_MODELS : PLAIN_MODELS,
+    profile: FAULT_PROFILES[rehearse],
+  });
 }
 
 /** A breaker's own reason; a step back by a person is no reason, only what is left of one. */

@@ -17,11 +17,15 @@ import type { ManualClock } from '../../domain/clock.ts';
 import { draft } from '../../domain/draft.ts';
 import { orderIdFor } from '../../domain/entry-order.ts';
 import type { Actor, BarText, DecisionMode, DomainEvent, EventDraft } from '../../domain/event.ts';
-import { type CycleId, cycleId, intentId, type StrategyId } from '../../domain/ids.ts';
-import type { OrderState } from '../../domain/order.ts';
+import {
+  type CycleId,
+  cycleId,
+  type InstrumentId,
+  intentId,
+  type StrategyId,
+} from '../../domain/ids.ts';
 import type { TradeProposal } from '../../domain/proposal.ts';
 import { type Money, type Price, price, priceFromNumber, text } from '../../domain/units.ts';
-import type { SendResult } from '../../execution/engine.ts';
 import type { LooseningOutcome, LooseningRequest } from '../../execution/loosening.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Decision } from '../../ledger/projections/decisions.ts';
@@ -29,8 +33,12 @@ import { Turnstile } from '../../ledger/turnstile.ts';
 import type { Feed } from '../../market/feed.ts';
 import { type LimitsInForce, tightenedBy } from '../../risk-kernel/limits-in-force.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
+import type { FaultProfileName } from '../../simulation/fault-profiles.ts';
+import type { KillOrder, KillReport, KillStep } from '../../execution/kill-switch.ts';
 import { barText, candleFromText } from './bar-text.ts';
 import { foldJournal } from './folds.ts';
+import { conclude, concludeLate } from './conclusions.ts';
+import { restingAt } from './resting.ts';
 import { type AnalysisRequest, buildParts, type Parts } from './parts.ts';
 
 export interface RuntimeOptions {
@@ -49,6 +57,14 @@ export interface RuntimeOptions {
   readonly approvalMs: number;
   /** The constants of the kernel, or something tighter. */
   readonly limits: LimitsInForce;
+  /** Where orders go. PAPER needs a market that is real. */
+  readonly venueMode: 'SIMULATION' | 'PAPER';
+  /** The bad day that the simulated venue plays. */
+  readonly rehearse: FaultProfileName;
+  /** Why everything stands still from the first moment on; left out when nothing keeps it from moving. */
+  readonly haltFirst?: string | undefined;
+  /** Waits so many real milliseconds while the kill switch does its work. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 /**
@@ -104,11 +120,12 @@ export class Runtime {
 
   /** `lastBar` is the newest of the journal: it may not have been thought about before the process ended. */
   async start(lastBar: ReadBar | undefined): Promise<void> {
-    const { ledger } = this.options;
+    const { ledger, haltFirst } = this.options;
     const { book, venue, engine, guard, watch, decisions } = this.parts;
     await ledger.append(started(this.options, book.started));
-    const accepted = book.liveOrders().filter((record) => record.venueOrderId !== null);
-    venue.restore(accepted.map((record) => record.order));
+    // The exchange lives in this process and died with the last one, except for what the ledger knows of it.
+    venue.restore(restingAt(book));
+    if (haltFirst !== undefined) await engine.pull('KILL_SWITCH', haltFirst);
     await engine.reconcile();
     await guard.protectAll();
     await watch.tryCanaries();
@@ -141,7 +158,8 @@ export class Runtime {
       this.parts.marks.set(instrument.id, price(bar.close), closedAtMs);
       const body = { instrumentId: instrument.id, timeframe, bar };
       await ledger.append(draft('market.bar-closed', MARKET, cycle, null, body));
-      await this.parts.guard.onBar(instrument.id, bar);
+      await this.parts.guard.onBar(instrument.id);
+      await this.#tend();
       await this.parts.watch.look();
       await this.#wakeAll(await this.parts.approvals.expireDue());
       await this.#announceHalt();
@@ -160,9 +178,21 @@ export class Runtime {
     });
   }
 
+  /**
+   * Stops everything. It waits for nobody's turn: a cycle that is under way, or hangs, must not keep it
+   * from happening. Resolves when entries are gone from the venue, and everything is closed if that is wanted.
+   */
+  async halt(order: KillOrder, onStep?: (step: KillStep) => void): Promise<KillReport> {
+    const report = await this.parts.killSwitch.pull(order, onStep);
+    // What the halt ends, proposals that wait, ends in its turn.
+    if (report.recorded) void this.#turn.run(() => this.#announceHalt());
+    return report;
+  }
+
   /** Time passed without a price: the feed has been waited for so long, in real milliseconds. */
   onSilence(waitedMs: number): Promise<void> {
     return this.#turn.run(async () => {
+      await this.#tend();
       await this.parts.watch.look(waitedMs);
       await this.#announceHalt();
     });
@@ -183,6 +213,17 @@ export class Runtime {
       if (outcome.kind === 'DONE') this.#haltAnnounced = false;
       return outcome;
     });
+  }
+
+  /** A person who has just proved who they are lets an instrument be traded again. */
+  resumeInstrument(
+    person: ConfirmedPerson,
+    id: InstrumentId,
+    because: string,
+  ): Promise<LooseningOutcome> {
+    return this.#turn.run(() =>
+      this.parts.loosening.resumeInstrument(id, actorOf(person), because),
+    );
   }
 
   /** A person who has just proved who they are gives a strategy another chance. */
@@ -219,7 +260,15 @@ export class Runtime {
     this.parts.marks.set(feed.instrument.id, at, clock.now());
     this.parts.venue.print(feed.instrument.id, at);
     await this.parts.guard.settle();
+    await this.#tend();
     await this.parts.watch.look();
+  }
+
+  /** What time alone brings: questions to the venue, comparisons, deadlines. */
+  async #tend(): Promise<void> {
+    await this.parts.engine.tend();
+    await this.parts.guard.settle();
+    await this.parts.guard.tend();
   }
 
   async #cycle(bar: ReadBar): Promise<void> {
@@ -333,11 +382,11 @@ const MARKET: Actor = { kind: 'SYSTEM', name: 'market' };
 const SYSTEM: Actor = { kind: 'SYSTEM', name: 'plimsoll' };
 
 function started(options: RuntimeOptions, resumed: boolean): EventDraft {
-  const { version, decisionMode, cash, strategies, feed, seed, limits } = options;
+  const { version, decisionMode, venueMode, cash, strategies, feed, seed, limits } = options;
   return draft('system.started', SYSTEM, 'system', null, {
     version,
     decisionMode,
-    venueMode: 'SIMULATION',
+    venueMode,
     limitsHash: limits.hash,
     tightened: tightenedBy(limits),
     currency: feed.instrument.quote,
@@ -349,31 +398,4 @@ function started(options: RuntimeOptions, resumed: boolean): EventDraft {
     seed,
     resumed,
   });
-}
-
-function conclude(result: SendResult): ['SENT' | 'DENIED' | 'FAILED', string] {
-  switch (result.kind) {
-    case 'SENT':
-      return ['SENT', 'The venue has the order.'];
-    case 'DENIED':
-      return ['DENIED', result.sentence];
-    case 'REJECTED':
-      return ['FAILED', `The venue rejected it: ${result.because}`];
-    case 'UNKNOWN':
-      return ['FAILED', `Nobody knows yet whether the venue has it: ${result.because}`];
-  }
-}
-
-function concludeLate(state: OrderState | undefined): ['SENT' | 'DENIED' | 'FAILED', string] {
-  switch (state) {
-    case undefined:
-      return ['DENIED', 'The intent was denied before the restart.'];
-    case 'REJECTED':
-      return ['FAILED', 'The venue refused the order before the restart, or never had it.'];
-    case 'SUBMITTING':
-    case 'SUBMIT_UNKNOWN':
-      return ['FAILED', 'Nobody knows yet whether the venue has the order.'];
-    default:
-      return ['SENT', 'The order was sent before the restart.'];
-  }
 }

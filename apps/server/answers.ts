@@ -11,11 +11,15 @@ import type {
   DecisionResult,
   DecisionView,
   EntryView,
+  HaltProgress,
+  HaltRequest,
+  HaltResult,
   StateView,
   TraceView,
   VerifyView,
 } from '../api/views.ts';
 import type { DecisionsQuery, HealthView, JournalQuery } from './http/api.ts';
+import type { KillDesk } from './halt/kill-desk.ts';
 import { fromLedger, unavailable } from './from-ledger.ts';
 import { Conflict, NotFound, Unprocessable } from './http/refusals.ts';
 import type { Sources } from './sources.ts';
@@ -32,15 +36,18 @@ const ENTRIES_DEFAULT = 100;
 
 /** Whoever reaches the loopback interface of this machine. */
 const LOCAL_PERSON: Actor = { kind: 'PERSON', name: 'local' };
+const KILL_SWITCH = 'the kill switch was pulled';
 
 /** Methods reject with one of `REFUSALS`; any other rejection is a fault of ours. */
 export class Answers {
   readonly #sources: Sources;
   readonly #verify: () => Promise<Verification>;
+  readonly #killDesk: KillDesk;
 
-  constructor(sources: Sources, verify: () => Promise<Verification>) {
+  constructor(sources: Sources, verify: () => Promise<Verification>, killDesk: KillDesk) {
     this.#sources = sources;
     this.#verify = verify;
+    this.#killDesk = killDesk;
   }
 
   async health(): Promise<HealthView> {
@@ -119,6 +126,17 @@ export class Answers {
       case 'ALREADY':
         throw new Conflict({ code: outcome.kind, message: outcome.sentence });
     }
+  }
+
+  async halting(): Promise<HaltProgress> {
+    return this.#killDesk.progress();
+  }
+
+  /** Needs neither the ledger nor a turn of the runtime, and is as welcome a second time. */
+  async halt({ flatten, because = '' }: HaltRequest): Promise<HaltResult> {
+    const said = because.trim();
+    const by = LOCAL_PERSON;
+    return this.#killDesk.pull({ flatten, because: said === '' ? KILL_SWITCH : said, by });
   }
 
   #decisionView(decision: Decision): DecisionView {

@@ -191,8 +191,10 @@ describe('what can be asked', () => {
       '/api/v1/audit/verify',
       '/api/v1/approvals',
       '/api/v1/approvals/{id}/decision',
+      '/api/v1/halt',
       '/api/v1/operators',
       '/api/v1/trading-state',
+      '/api/v1/instruments/resume',
       '/api/v1/strategies/{id}/enable',
       '/health',
     ]);

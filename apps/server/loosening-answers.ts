@@ -6,16 +6,18 @@ import type {
   Refusal,
   RefusalReason,
 } from '../../coordination/operators.ts';
-import { strategyId } from '../../domain/ids.ts';
+import { instrumentId, strategyId } from '../../domain/ids.ts';
 import type { LooseningOutcome } from '../../execution/loosening.ts';
 import type {
   EnableRequest,
+  InstrumentRequest,
   LooseningResult,
   OperatorRequest,
   OperatorResult,
   TradingStateRequest,
 } from '../api/views.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { HaltFile } from './halt/halt-file.ts';
 import { fromLedger } from './from-ledger.ts';
 import {
   BadRequest,
@@ -30,10 +32,12 @@ import {
 export class LooseningAnswers {
   readonly #runtime: Runtime;
   readonly #operators: Operators;
+  readonly #haltFile: HaltFile;
 
-  constructor(runtime: Runtime, operators: Operators) {
+  constructor(runtime: Runtime, operators: Operators, haltFile: HaltFile) {
     this.#runtime = runtime;
     this.#operators = operators;
+    this.#haltFile = haltFile;
   }
 
   async addOperator({ name, password, sponsor }: OperatorRequest): Promise<OperatorResult> {
@@ -44,6 +48,7 @@ export class LooseningAnswers {
   }
 
   async loosen(request: TradingStateRequest): Promise<LooseningResult> {
+    if (this.#haltFile.isPresent()) throw stoppedBy(this.#haltFile);
     const { to, rebasePeak = false, reason } = request;
     const { tradingState } = this.#runtime.parts.book;
     const person = await this.#confirm(request, `${tradingState} → ${to}`);
@@ -53,6 +58,12 @@ export class LooseningAnswers {
   async enableStrategy(id: string, request: EnableRequest): Promise<LooseningResult> {
     const person = await this.#confirm(request, `enable ${id}`);
     return this.#done(() => this.#runtime.enableStrategy(person, strategyId(id), request.reason));
+  }
+
+  async resumeInstrument(request: InstrumentRequest): Promise<LooseningResult> {
+    const { instrumentId: id, reason } = request;
+    const person = await this.#confirm(request, `resume ${id}`);
+    return this.#done(() => this.#runtime.resumeInstrument(person, instrumentId(id), reason));
   }
 
   async #confirm(request: EnableRequest, wanted: string): Promise<ConfirmedPerson> {
@@ -77,6 +88,12 @@ const credentials = (sent: { name: string; password?: string }): Credentials => 
   name: sent.name,
   password: sent.password ?? '',
 });
+
+const stoppedBy = ({ path }: HaltFile): Conflict =>
+  new Conflict({
+    code: 'HALT_FILE',
+    message: `Everything stays stopped while the file ${path} is there; remove it, then resume.`,
+  });
 
 /** A reason is journaled, and what is journaled is never taken out again. */
 const reasonHasPassword = (): BadRequest =>

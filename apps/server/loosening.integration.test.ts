@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { draft } from '../../domain/draft.ts';
 import type { DomainEvent } from '../../domain/event.ts';
-import { strategyId } from '../../domain/ids.ts';
+import { instrumentId, strategyId } from '../../domain/ids.ts';
 import { type House, openHouse } from './testing/small-house.ts';
 import { type Answer, say } from './testing/speak.ts';
 
@@ -135,6 +135,37 @@ describe('enabling a strategy', () => {
       _tag: 'NotFound',
       code: 'STRATEGY_UNKNOWN',
     });
+  });
+});
+
+describe('releasing an instrument', () => {
+  const BTC = instrumentId('BTC/USD');
+  const release = (change: object = {}): Promise<Answer> =>
+    post('/instruments/resume', { instrumentId: BTC, ...ADA, reason: REASON, ...change });
+
+  beforeEach(async () => {
+    await addAda();
+    const body = { instrumentId: BTC, code: 'POSITION_UNPROTECTED', because: 'a test' } as const;
+    await house.ledger.append(draft('instrument.halted', TEST, BTC, null, body));
+  });
+
+  test('is a person’s act too', async () => {
+    const answer = await release();
+    expect(answer, answer.body).toMatchObject({ status: 200 });
+    expect(JSON.parse(answer.body)).toEqual({ sentence: 'BTC/USD may be traded again.' });
+    expect(await eventsOf('instrument.resumed')).toMatchObject([
+      { actor: { kind: 'PERSON', name: 'ada' }, body: { because: REASON } },
+    ]);
+  });
+
+  test.each([
+    ['with a wrong password', { password: 'a wrong password' }, 401],
+    ['without one', { password: undefined }, 403],
+    ['without a reason', { reason: ' ' }, 400],
+    ['without an instrument', { instrumentId: '' }, 400],
+  ])('%s is refused', async (_, change, status) => {
+    expect((await release(change)).status).toBe(status);
+    expect(house.runtime.parts.book.halted.has(BTC)).toBe(true);
   });
 });
 

@@ -11,6 +11,8 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { Answers } from './answers.ts';
 import { follow } from './folds/follow.ts';
 import { Projection } from './folds/projection.ts';
+import type { HaltFile } from './halt/halt-file.ts';
+import type { KillDesk } from './halt/kill-desk.ts';
 import { apiLayer } from './http/handlers.ts';
 import { faultLogLayer, logFault } from './http/fault-log.ts';
 import { pageLayer } from './http/page.ts';
@@ -25,6 +27,8 @@ export interface ServerOptions {
   readonly driver: Market;
   /** Checks every link of the stored journal. */
   readonly verify: () => Promise<Verification>;
+  readonly killDesk: KillDesk;
+  readonly haltFile: HaltFile;
   /** 0 takes a free one. */
   readonly port: number;
   /** The built page. */
@@ -46,7 +50,7 @@ const GOODBYE_MS = 500;
 
 /** Rejects with a sentence when the port is taken. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { runtime, driver, verify, webDir } = options;
+  const { runtime, driver, verify, webDir, killDesk, haltFile } = options;
   const { ledger, feed } = runtime.options;
   const projection = new Projection(feed);
   const stopFollowing = await follow(ledger, projection, (error) =>
@@ -55,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const stopTicks = driver.subscribe((news) => {
     if (news.kind === 'TICK') projection.candles.tick(news.price, news.atMs);
   });
-  const sources = { runtime, projection, market: driver };
+  const sources = { runtime, projection, market: driver, haltFile };
   const hub = new StreamHub(sources, (error) =>
     logFault('a frame of the stream could not be made', error),
   );
@@ -64,7 +68,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const node = createServer();
   const port = (): number => (node.address() as AddressInfo).port;
   const routes = Layer.mergeAll(
-    apiLayer(new Answers(sources, verify), new LooseningAnswers(runtime, operators)),
+    apiLayer(
+      new Answers(sources, verify, killDesk),
+      new LooseningAnswers(runtime, operators, haltFile),
+    ),
     streamLayer(hub),
     pageLayer(fileURLToPath(webDir)),
     shellLayer(port),

@@ -33,6 +33,7 @@ async function run(change: Partial<SimulationOptions> = {}) {
   const ledger = memoryLedger({ clock });
   const heard: number[] = [];
   const result = await simulate({
+    rehearse: 'calm',
     version: '0',
     feed: recording(),
     strategies: STRATEGIES,

@@ -10,6 +10,7 @@ import { TIMEFRAME_MS } from '../../domain/candle.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Feed } from '../../market/feed.ts';
 import type { LimitsInForce } from '../../risk-kernel/limits-in-force.ts';
+import type { FaultProfileName } from '../../simulation/fault-profiles.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { openRuntime, type Runtime } from '../runtime/runtime.ts';
 
@@ -26,6 +27,8 @@ export interface SimulationOptions {
   readonly checkpointer: BaseCheckpointSaver;
   readonly clock: ManualClock;
   readonly limits: LimitsInForce;
+  /** The bad day that the simulated venue plays. */
+  readonly rehearse: FaultProfileName;
   /** Called after each bar with how many were played. */
   readonly onProgress: (bars: number) => void;
   /** Aborting stops after the bar at hand; what was done so far is kept and reported. */
@@ -53,11 +56,16 @@ const BARS_PER_CANARY = 1_000;
 /** Written in the journal as what it is: never as a person. */
 const SCRIPT: Actor = { kind: 'SCRIPT', name: 'approver-all' };
 
+/** Nobody pulls the kill switch of a run that ends by itself; if it were pulled, bars are what it waits for. */
+const nextBreath = async (): Promise<void> => void (await nextTurn());
+
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const { feed, ledger, signal } = options;
   const runtime = await openRuntime({
     ...options,
     decisionMode: 'GUIDE',
+    venueMode: 'SIMULATION',
+    pause: nextBreath,
     reasoner: rulesReasoner,
     // A proposal nobody answers is gone with the next bar.
     approvalMs: TIMEFRAME_MS[feed.timeframe],

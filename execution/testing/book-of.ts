@@ -45,6 +45,15 @@ export class Journal {
     return this;
   }
 
+  /** The venue will not have it. */
+  refuse(order: Order, atMs = START_MS): this {
+    this.#seq += 1;
+    const body = { orderId: order.id, because: 'a test' };
+    const refused = sampleEvent('order.rejected', body, this.#seq, atMs);
+    this.book.apply({ ...refused, actor: { kind: 'VENUE', name: 'test' } });
+    return this;
+  }
+
   /** A bar that did not move, closing at the price. */
   close(instrument: Instrument, at: DecimalText, atMs = START_MS): this {
     return this.add(

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/clock.ts';
 import type { DomainEvent } from '../../domain/event.ts';
-import { clientOrderId, fillId, instrumentId, proposalId } from '../../domain/ids.ts';
+import {
+  clientOrderId,
+  fillId,
+  instrumentId,
+  ocoGroupId,
+  proposalId,
+  venueOrderId,
+} from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { positionKey } from '../../domain/portfolio.ts';
 import {
@@ -41,7 +48,7 @@ const told = (book: Book, nowMs: number) => ({
   dayOpen: book.dayOpenEquity(nowMs),
   standings: [...book.standings],
   active: book.active,
-  closes: [...book.closes],
+  bars: [...book.bars],
   live: book.liveOrders(),
   results: book.active.map((id) => book.strategyDayResult(id, nowMs)),
   traffic: [
@@ -50,6 +57,12 @@ const told = (book: Book, nowMs: number) => ({
     book.traffic.rejectsAfter(nowMs - MINUTE_MS),
   ],
   entry: book.entryOf(positionKey(BTC.id, book.active[0] ?? MOMENTUM)),
+  halted: [...book.halted],
+  closing: [...book.closing],
+  external: [...book.external],
+  ladders: book.ladders(),
+  excursions: [...book.portfolio.positions.keys()].map((key) => book.excursionOf(key)),
+  unprotected: [...book.portfolio.positions.keys()].map((key) => book.unprotectedSince(key)),
 });
 
 describe('a fold of the journal', () => {
@@ -184,7 +197,9 @@ describe('entries', () => {
   test('count from their sending, whatever became of them; exits and refusals are told apart', () => {
     const journal = new Journal();
     [1, 2, 3].forEach((number) => journal.send(entry(number), undefined, MIDNIGHT + number));
-    journal.add('order.rejected', { orderId: entry(1).id, because: 'a test' }, MIDNIGHT + 4);
+    journal.refuse(entry(1), MIDNIGHT + 4);
+    // What stayed here is no refusal by the venue.
+    journal.add('order.rejected', { orderId: entry(3).id, because: 'a test' }, MIDNIGHT + 4);
     journal.send(exit(), undefined, MIDNIGHT + 5);
     const asked = { orderId: entry(2).id, because: 'a test' };
     journal.accept(entry(2)).add('order.cancel-requested', asked, MIDNIGHT + 6);
@@ -223,14 +238,17 @@ describe('a fill', () => {
     ['order.canceled', 'CANCELED'],
     ['order.rejected', 'REJECTED'],
     ['order.expired', 'EXPIRED'],
-  ] as const)('after %s is booked, and the order stays %s', (type, state) => {
-    const journal = new Journal().close(BTC, '50000').send(ENTRY);
-    if (type !== 'order.rejected') journal.accept(ENTRY);
-    journal.add(type, { orderId: ENTRY.id, because: 'a test' }).fill(ENTRY, '0.01', '50000');
+  ] as const)('after %s is booked, and the order stays %s until it is whole', (type, state) => {
+    const journal = new Journal().close(BTC, '50000').send(ENTRY).accept(ENTRY);
+    journal.add(type, { orderId: ENTRY.id, because: 'a test' }).fill(ENTRY, '0.004', '50000');
     const { book } = journal;
     expect(book.order(ENTRY.id)?.state).toBe(state);
     expect(book.liveOrders()).toEqual([]);
-    expect(book.portfolio.positions.get(KEY)?.quantity).toBe(quantity('0.01'));
+    expect(book.portfolio.positions.get(KEY)?.quantity).toBe(quantity('0.004'));
+    expect(book.portfolio.cash).toBe(money('9800'));
+    journal.fill(ENTRY, '0.006', '50000');
+    expect(book.order(ENTRY.id)?.state).toBe('FILLED');
+    expect(book.liveOrders()).toEqual([]);
     expect(book.portfolio.cash).toBe(money('9500'));
   });
 
@@ -283,7 +301,131 @@ describe('what cannot be is a mistake of the journal', () => {
   });
 
   test('a step the table of an order’s life does not have', () => {
-    expect(() => new Journal().send(ENTRY).accept(ENTRY).accept(ENTRY)).toThrow('ACCEPT');
+    const rejected = { orderId: ENTRY.id, because: 'a test' };
+    const journal = new Journal().send(ENTRY).add('order.rejected', rejected);
+    expect(() => journal.accept(ENTRY)).toThrow('ACCEPT is not legal in REJECTED');
+  });
+});
+
+describe('an order that is over', () => {
+  test('is live again where the venue has it resting after all', () => {
+    const journal = new Journal().send(ENTRY).accept(ENTRY);
+    journal.add('order.canceled', { orderId: ENTRY.id, because: 'a test' });
+    expect(journal.book.liveOrders()).toEqual([]);
+    journal.add('order.resurfaced', {
+      orderId: ENTRY.id,
+      venueOrderId: venueOrderId('v-again'),
+      because: 'there it is',
+    });
+    expect(journal.book.liveOrders()).toMatchObject([{ state: 'OPEN', venueOrderId: 'v-again' }]);
+  });
+});
+
+describe('what is not ours at the venue', () => {
+  test('is known from when it was found until it is gone', () => {
+    const id = venueOrderId('v-stranger');
+    const found = { venueOrderId: id, instrumentId: BTC.id, side: 'BUY', quantity: '1' } as const;
+    const journal = new Journal().add('order.external-found', found);
+    expect([...journal.book.external]).toEqual([[id, found]]);
+    expect(journal.book.liveOrders()).toEqual([]);
+    journal.add('order.external-gone', { venueOrderId: id });
+    expect(journal.book.external.size).toBe(0);
+  });
+});
+
+describe('an instrument', () => {
+  test('is halted for its reason until somebody resumes it', () => {
+    const body = { instrumentId: BTC.id, code: 'POSITION_UNPROTECTED', because: 'a test' } as const;
+    const journal = new Journal().add('instrument.halted', body);
+    expect(journal.book.halted.get(BTC.id)).toMatchObject({ code: body.code, because: 'a test' });
+    expect(journal.book.halted.has(ETH.id)).toBe(false);
+    journal.add('instrument.resumed', { instrumentId: BTC.id, because: 'looked at' });
+    expect(journal.book.halted.size).toBe(0);
+  });
+});
+
+describe('a position that is to be closed', () => {
+  const wished = () =>
+    new Journal().send(ENTRY).fill(ENTRY, '0.01', '50000').add('position.close-requested', {
+      instrumentId: BTC.id,
+      strategyId: MOMENTUM,
+      because: 'time is up',
+    });
+
+  test('stays so while a part of it is left, and no longer', () => {
+    const journal = wished();
+    expect([...journal.book.closing]).toEqual([[KEY, 'time is up']]);
+    journal.send(exit()).fill(exit(), '0.004', '50000');
+    expect(journal.book.closing.has(KEY)).toBe(true);
+    journal.fill(exit(), '0.006', '50000');
+    expect(journal.book.closing.has(KEY)).toBe(false);
+  });
+
+  test('is another one once it has turned around', () => {
+    const larger = exit({ quantity: quantity('0.02') });
+    expect(wished().send(larger).fill(larger, '0.02', '50000').book.closing.size).toBe(0);
+  });
+});
+
+describe('how far the price went while a position was open', () => {
+  test('is measured from its own fills and bars, and forgotten with it', () => {
+    const journal = new Journal().close(BTC, '60000').send(ENTRY).fill(ENTRY, '0.01', '50000');
+    expect(journal.book.excursionOf(KEY)).toEqual({ high: price('50000'), low: price('50000') });
+    journal.close(BTC, '51000').close(BTC, '49500').close(ETH, '70000');
+    expect(journal.book.excursionOf(KEY)).toEqual({ high: price('51000'), low: price('49500') });
+    journal.send(exit()).fill(exit(), '0.01', '49500').close(BTC, '40000');
+    expect(journal.book.excursionOf(KEY)).toBeUndefined();
+  });
+});
+
+describe('what was closed in a group', () => {
+  const group = ocoGroupId('exits:P1:0');
+
+  test('is the sum of the group’s fills, whichever order of it filled', () => {
+    const target = exit({ ocoGroupId: group });
+    const stop = exit({ id: clientOrderId('S1P1'), role: 'STOP', ocoGroupId: group });
+    const journal = new Journal().send(ENTRY).fill(ENTRY, '0.01', '50000').send(target).send(stop);
+    expect(journal.book.closedIn(group)).toBe(quantity('0'));
+    journal.fill(target, '0.004', '53000').fill(stop, '0.001', '49000');
+    expect(journal.book.closedIn(group)).toBe(quantity('0.005'));
+    expect(journal.book.closedIn(ocoGroupId('exits:P1:1'))).toBe(quantity('0'));
+  });
+});
+
+describe('a ladder', () => {
+  const adds = [{ price: price('49500'), quantity: quantity('0.005') }];
+  const planned = sampleOrder({ management: { adds } });
+
+  test('is there while its entry lives, and then while its position does', () => {
+    const journal = new Journal().send(planned);
+    expect(journal.book.ladders()).toMatchObject([{ entry: { order: { id: planned.id } } }]);
+    expect(journal.book.ladders()[0]?.position).toBeUndefined();
+    journal.fill(planned, '0.01', '50000');
+    expect(journal.book.ladders()[0]?.position?.quantity).toBe(quantity('0.01'));
+    journal.send(exit()).fill(exit(), '0.01', '50000');
+    expect(journal.book.ladders()).toEqual([]);
+  });
+
+  test('is not there when its entry came to nothing, or planned none', () => {
+    const journal = new Journal().send(planned);
+    journal.add('order.rejected', { orderId: planned.id, because: 'a test' });
+    expect(journal.book.ladders()).toEqual([]);
+    expect(new Journal().send(ENTRY).book.ladders()).toEqual([]);
+  });
+
+  test('does not own the position of the entry after it', () => {
+    const next = sampleOrder({ id: clientOrderId('E1P2') });
+    const journal = new Journal().send(planned);
+    journal.add('order.rejected', { orderId: planned.id, because: 'a test' });
+    journal.send(next).fill(next, '0.01', '50000');
+    expect(journal.book.ladders()).toEqual([]);
+  });
+
+  test('keeps its position when a step of it is sent', () => {
+    const step = sampleOrder({ id: clientOrderId('E2P1'), addTo: planned.id });
+    const journal = new Journal().send(planned).fill(planned, '0.01', '50000').send(step);
+    expect(journal.book.entryOf(KEY)?.order.id).toBe(planned.id);
+    expect(journal.book.ladders()).toHaveLength(1);
   });
 });
 

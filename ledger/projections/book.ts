@@ -8,10 +8,13 @@ import type {
   ClientOrderId,
   FillId,
   InstrumentId,
+  OcoGroupId,
   ProposalId,
   StrategyId,
+  VenueOrderId,
 } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
+import { addsPlanned } from '../../domain/entry-order.ts';
 import type { Fill, OrderRole } from '../../domain/order.ts';
 import {
   advanceRecord,
@@ -29,80 +32,36 @@ import {
 } from '../../domain/portfolio.ts';
 import type { ReasonCode } from '../../domain/reason-code.ts';
 import {
+  add,
   larger,
   type Money,
   money,
   NO_MONEY,
+  NO_QUANTITY,
   type Price,
   price,
+  type Quantity,
   quantity,
+  smaller,
   subtract,
-  toNumber,
 } from '../../domain/units.ts';
+import { Bars } from './bars.ts';
+import { Protection } from './protection.ts';
+import type {
+  BarHistory,
+  Excursion,
+  HaltedInstrument,
+  Ladder,
+  Mark,
+  ReadonlyBook,
+  Standing,
+} from './readonly-book.ts';
 import { type MarkOf, StrategyResults } from './strategy-results.ts';
-import { type ReadonlyTraffic, Traffic } from './traffic.ts';
-
-export interface Standing {
-  readonly enabled: boolean;
-  readonly lossStreak: number;
-  /** Why it was last switched on or off; null while it never was. */
-  readonly because: string | null;
-}
-
-export interface Mark {
-  readonly price: Price;
-  readonly atMs: number;
-}
-
-/** Closes kept per instrument: enough for sixty returns. */
-const CLOSES_KEPT = 61;
-
-export interface CloseHistory {
-  readonly timesMs: readonly number[];
-  readonly closes: readonly number[];
-}
-
-/** What everybody but the fold may do with the book: read it. */
-export interface ReadonlyBook {
-  readonly seq: number;
-  readonly started: boolean;
-  readonly portfolio: Portfolio;
-  readonly startingCash: Money;
-  readonly tradingState: TradingState;
-  readonly tradingStateBecause: string | null;
-  /** The breaker that moved the state; null when a person did, or nobody. */
-  readonly tradingStateCode: ReasonCode | null;
-  readonly emergency: boolean;
-  readonly rung: DrawdownRung;
-  readonly peakEquity: Money;
-  readonly traffic: ReadonlyTraffic;
-  /** Every strategy that was ever active keeps its standing; a restart does not wash off a streak. */
-  readonly standings: ReadonlyMap<StrategyId, Standing>;
-  /** The strategies the last start named. */
-  readonly active: readonly StrategyId[];
-  readonly closes: ReadonlyMap<InstrumentId, CloseHistory>;
-  order(id: ClientOrderId): OrderRecord | undefined;
-  liveOrders(): readonly OrderRecord[];
-  /** The entry that a position of this key came from, the latest if there were several. */
-  entryOf(positionKey: string): OrderRecord | undefined;
-  /** How many orders of a role were ever sent for a proposal. */
-  exitsSent(proposal: ProposalId, role: OrderRole): number;
-  /** True for an execution that is booked. */
-  hasFill(id: FillId): boolean;
-  mark(id: InstrumentId): Mark | undefined;
-  /** Equity at the recorded marks. */
-  equity(): Money;
-  /** Opening equity of the UTC day that `nowMs` lies in. */
-  dayOpenEquity(nowMs: number): Money;
-  /**
-   * What a strategy won or lost since midnight UTC; open positions at what `markOf` knows, else at the
-   * recorded marks.
-   */
-  strategyDayResult(id: StrategyId, nowMs: number, markOf?: MarkOf): Money;
-}
+import { Traffic } from './traffic.ts';
 
 export class Book implements ReadonlyBook {
   seq = 0;
+  lastEventMs = 0;
   started = false;
   portfolio: Portfolio = openPortfolio('', NO_MONEY);
   startingCash: Money = NO_MONEY;
@@ -114,7 +73,9 @@ export class Book implements ReadonlyBook {
   peakEquity: Money = NO_MONEY;
   readonly standings = new Map<StrategyId, Standing>();
   active: readonly StrategyId[] = [];
-  readonly closes = new Map<InstrumentId, { timesMs: number[]; closes: number[] }>();
+  readonly halted = new Map<InstrumentId, HaltedInstrument>();
+  readonly closing = new Map<string, string>();
+  readonly external = new Map<VenueOrderId, EventOf<'order.external-found'>['body']>();
   readonly traffic = new Traffic();
 
   readonly #instruments: ReadonlyMap<InstrumentId, Instrument>;
@@ -124,7 +85,12 @@ export class Book implements ReadonlyBook {
   readonly #entries = new Map<string, ClientOrderId>();
   readonly #marks = new Map<InstrumentId, Mark>();
   readonly #fills = new Set<FillId>();
+  readonly #closedIn = new Map<OcoGroupId, Quantity>();
+  readonly #excursions = new Map<string, Excursion>();
+  readonly #ladders = new Set<ClientOrderId>();
+  readonly #protection = new Protection();
   readonly #results = new StrategyResults();
+  readonly #bars = new Bars();
   #day = Number.NEGATIVE_INFINITY;
   #dayOpenEquity: Money = NO_MONEY;
 
@@ -132,8 +98,13 @@ export class Book implements ReadonlyBook {
     this.#instruments = instruments;
   }
 
+  get bars(): ReadonlyMap<InstrumentId, BarHistory> {
+    return this.#bars.all;
+  }
+
   apply(event: DomainEvent): void {
     this.seq = event.seq;
+    this.lastEventMs = event.atMs;
     // A bar that closes at midnight still belongs to the day it measured.
     this.#rollDay(event.type === 'market.bar-closed' ? event.atMs - 1 : event.atMs);
     switch (event.type) {
@@ -166,18 +137,41 @@ export class Book implements ReadonlyBook {
         return this.#submit(event);
       case 'order.filled':
         this.#advance(event);
-        return this.#fill(event);
+        this.#fill(event);
+        return this.#protect(this.#record(event.body.orderId), event.atMs);
       case 'order.rejected':
-        this.traffic.rejected(event.atMs);
+        // What stayed here, or never arrived, no venue has refused.
+        if (event.actor.kind === 'VENUE') this.traffic.rejected(event.atMs);
         return this.#advance(event);
       case 'order.cancel-requested':
         this.traffic.messaged(event.atMs);
         return this.#advance(event);
       case 'order.accepted':
       case 'order.unknown':
+      case 'order.cancel-refused':
       case 'order.canceled':
       case 'order.expired':
+      case 'order.suspected':
+      case 'order.resurfaced':
         return this.#advance(event);
+      case 'order.external-found':
+        this.external.set(event.body.venueOrderId, event.body);
+        return;
+      case 'order.external-gone':
+        this.external.delete(event.body.venueOrderId);
+        return;
+      case 'position.close-requested':
+        this.closing.set(
+          positionKey(event.body.instrumentId, event.body.strategyId),
+          event.body.because,
+        );
+        return;
+      case 'instrument.halted':
+        this.halted.set(event.body.instrumentId, event.body);
+        return;
+      case 'instrument.resumed':
+        this.halted.delete(event.body.instrumentId);
+        return;
       default:
         return;
     }
@@ -198,6 +192,31 @@ export class Book implements ReadonlyBook {
 
   exitsSent(proposal: ProposalId, role: OrderRole): number {
     return this.#sent.get(`${proposal}:${role}`) ?? 0;
+  }
+
+  ladders(): readonly Ladder[] {
+    const found: Ladder[] = [];
+    for (const id of this.#ladders) {
+      const entry = this.#record(id);
+      const { instrumentId, strategyId } = entry.order;
+      const key = positionKey(instrumentId, strategyId);
+      const position =
+        this.#entries.get(key) === id ? this.portfolio.positions.get(key) : undefined;
+      if (isLive(entry) || position !== undefined) found.push({ entry, position });
+    }
+    return found;
+  }
+
+  closedIn(group: OcoGroupId): Quantity {
+    return this.#closedIn.get(group) ?? NO_QUANTITY;
+  }
+
+  excursionOf(key: string): Excursion | undefined {
+    return this.#excursions.get(key);
+  }
+
+  unprotectedSince(key: string): number | undefined {
+    return this.#protection.since(key);
   }
 
   hasFill(id: FillId): boolean {
@@ -256,16 +275,11 @@ export class Book implements ReadonlyBook {
 
   #closeBar(event: EventOf<'market.bar-closed'>): void {
     const { instrumentId, bar } = event.body;
-    const close = price(bar.close);
+    const [high, low, close] = [price(bar.high), price(bar.low), price(bar.close)];
     this.#marks.set(instrumentId, { price: close, atMs: event.atMs });
-    const history = this.closes.get(instrumentId) ?? { timesMs: [], closes: [] };
-    history.timesMs.push(bar.openTimeMs);
-    history.closes.push(toNumber(close));
-    if (history.closes.length > CLOSES_KEPT) {
-      history.timesMs.shift();
-      history.closes.shift();
-    }
-    this.closes.set(instrumentId, history);
+    this.#bars.add(instrumentId, bar);
+    for (const [key, position] of this.portfolio.positions)
+      if (position.instrumentId === instrumentId) this.#stretch(key, high, low);
     this.peakEquity = larger(this.peakEquity, this.equity());
   }
 
@@ -276,15 +290,36 @@ export class Book implements ReadonlyBook {
     const sentKey = `${record.proposalId}:${record.order.role}`;
     this.#sent.set(sentKey, (this.#sent.get(sentKey) ?? 0) + 1);
     this.traffic.sent(record);
-    if (record.order.role !== 'ENTRY') return;
-    const { instrumentId, strategyId } = record.order;
-    this.#entries.set(positionKey(instrumentId, strategyId), record.order.id);
+    if (record.order.role !== 'ENTRY' || record.order.addTo !== undefined) return;
+    const { id, instrumentId, strategyId } = record.order;
+    const key = positionKey(instrumentId, strategyId);
+    // The ladder before this one is over, and old ones must not be walked for ever.
+    this.#ladders.delete(this.#entries.get(key) ?? id);
+    if (addsPlanned(record.order) > 0) this.#ladders.add(id);
+    this.#entries.set(key, id);
   }
 
   #advance(event: OrderLifeEvent): void {
     const record = advanceRecord(this.#record(event.body.orderId), event);
     this.#orders.set(record.order.id, record);
-    if (!isLive(record)) this.#live.delete(record.order.id);
+    if (isLive(record)) this.#live.add(record.order.id);
+    else this.#live.delete(record.order.id);
+    if (record.order.role === 'STOP') this.#protect(record, event.atMs);
+  }
+
+  #protect({ order }: OrderRecord, atMs: number): void {
+    const key = positionKey(order.instrumentId, order.strategyId);
+    const lot = this.#instruments.get(order.instrumentId)?.lot ?? ONE_UNIT;
+    const position = this.portfolio.positions.get(key);
+    this.#protection.look(key, position, lot, this.liveOrders(), atMs);
+  }
+
+  #stretch(key: string, high: Price, low: Price): void {
+    const before = this.#excursions.get(key);
+    this.#excursions.set(key, {
+      high: before === undefined ? high : larger(before.high, high),
+      low: before === undefined ? low : smaller(before.low, low),
+    });
   }
 
   #fill(event: EventOf<'order.filled'>): void {
@@ -296,6 +331,15 @@ export class Book implements ReadonlyBook {
     const booking = bookFill(this.portfolio, fill, instrument.quote);
     this.#fills.add(fill.id);
     this.portfolio = booking.portfolio;
+    const group = this.#record(fill.orderId).order.ocoGroupId;
+    if (group !== undefined) this.#closedIn.set(group, add(this.closedIn(group), fill.quantity));
+    const key = positionKey(fill.instrumentId, fill.strategyId);
+    // A position that turned around is a new one.
+    if (booking.closedResult !== undefined) {
+      this.#excursions.delete(key);
+      this.closing.delete(key);
+    }
+    if (booking.portfolio.positions.has(key)) this.#stretch(key, fill.price, fill.price);
     this.#results.fill(fill);
     // A fill is a price too: without it a position opened before the first bar would have no mark.
     if (!this.#marks.has(fill.instrumentId)) {
@@ -316,6 +360,9 @@ export class Book implements ReadonlyBook {
     return record;
   }
 }
+
+/** The smallest quantity there is, for an instrument that is not known any more. */
+const ONE_UNIT = 1n as Quantity;
 
 const NO_MARKS: MarkOf = () => undefined;
 

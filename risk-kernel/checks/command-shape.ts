@@ -2,16 +2,8 @@
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Order, OrderRole, OrderType, TimeInForce } from '../../domain/order.ts';
 import type { Command } from '../command.ts';
-import {
-  isAmount,
-  isAssetClass,
-  isCount,
-  isInstant,
-  isName,
-  isPositive,
-  isSide,
-  isWord,
-} from './shapes.ts';
+import { isManageable } from './management-shape.ts';
+import { isAmount, isAssetClass, isInstant, isName, isPositive, isSide, isWord } from './shapes.ts';
 
 const ROLES: ReadonlySet<unknown> = new Set<OrderRole>(['ENTRY', 'STOP', 'TARGET', 'EXIT']);
 const TYPES: ReadonlySet<unknown> = new Set<OrderType>(['MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT']);
@@ -32,9 +24,11 @@ export function isWellFormed({ order, instrument, nowMs }: Command): boolean {
     order.reduceOnly === (order.role !== 'ENTRY') &&
     isPositive(order.quantity) &&
     pricesFitType(order) &&
+    termsFitType(order) &&
     (order.protectiveStop === undefined || isAmount(order.protectiveStop)) &&
     (order.target === undefined || isAmount(order.target)) &&
-    (order.trailBps === undefined || isCount(order.trailBps))
+    (order.addTo === undefined || (order.role === 'ENTRY' && isName(order.addTo))) &&
+    isManageable(order)
   );
 }
 
@@ -54,5 +48,14 @@ function pricesFitType(order: Order): boolean {
   return (
     (needsLimit ? isPositive(order.limitPrice) : order.limitPrice === undefined) &&
     (needsStop ? isPositive(order.stopPrice) : order.stopPrice === undefined)
+  );
+}
+
+/** A trigger waits, so it cannot be filled or gone at once; only a limit can refuse to take. */
+function termsFitType({ type, timeInForce, postOnly }: Order): boolean {
+  const waits = type === 'STOP' || type === 'STOP_LIMIT';
+  return (
+    (!waits || timeInForce === 'GTC' || timeInForce === 'DAY') &&
+    (postOnly === undefined || (typeof postOnly === 'boolean' && type === 'LIMIT'))
   );
 }

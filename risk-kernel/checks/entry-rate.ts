@@ -1,4 +1,5 @@
 /** Checks 4 and 5: how often. Entries since midnight UTC; then everything that a loop would do. */
+import { addsPlanned } from '../../domain/entry-order.ts';
 import type { Findings } from '../findings.ts';
 import type { Question } from '../question.ts';
 
@@ -11,7 +12,7 @@ export const checkEntriesPerDay = ({ traffic, limits }: Question, findings: Find
   );
 
 export function checkEntriesPerHour(question: Question, findings: Findings): boolean {
-  const { snapshot, traffic, limits } = question;
+  const { order, snapshot, traffic, limits } = question;
   return (
     findings.below(
       'ENTRIES_PER_HOUR_EXCEED_MAXIMUM',
@@ -33,7 +34,7 @@ export function checkEntriesPerHour(question: Question, findings: Findings): boo
     ) &&
     findings.below(
       'OPEN_ORDERS_EXCEED_MAXIMUM',
-      snapshot.holds.length + snapshot.exits.length,
+      snapshot.holds.length + snapshot.exits.length + addsPlanned(order),
       limits.openOrdersMax,
       'orders',
     )

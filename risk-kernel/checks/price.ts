@@ -5,6 +5,7 @@ import { absolute, type Price, subtract } from '../../domain/units.ts';
 import { expectedPrice } from '../command.ts';
 import type { Findings } from '../findings.ts';
 import type { Question } from '../question.ts';
+import { checkAdds, firstLevelOffTick, nearestTarget, rewardRiskMilli } from './management.ts';
 
 const NO_PRICE = 0n as Price;
 
@@ -30,6 +31,7 @@ export function checkPrice(question: Question, findings: Findings): boolean {
       stop,
       entry,
     ) &&
+    checkAdds(question, entry, findings) &&
     checkReward(question, entry, stop, findings)
   );
 }
@@ -40,7 +42,8 @@ function checkTicks({ order, instrument }: Question, findings: Findings): boolea
     offStep(order.limitPrice, tick) ??
     offStep(order.stopPrice, tick) ??
     offStep(order.protectiveStop, tick) ??
-    offStep(order.target, tick);
+    offStep(order.target, tick) ??
+    firstLevelOffTick(order, tick);
   return findings.holds('PRICE_NOT_ON_TICK', offTick === undefined, offTick ?? 'on tick', tick);
 }
 
@@ -73,17 +76,17 @@ function checkReward(
   findings: Findings,
 ): boolean {
   const long = order.side === 'BUY';
-  const target = order.target ?? entry;
+  const nearest = nearestTarget(order);
+  const target = nearest ?? entry;
   const rightSide = long ? target > entry : target < entry;
-  if (!findings.holds('TARGET_WRONG_SIDE', rightSide, order.target ?? 'none', entry)) return false;
-  const risk = long ? subtract(entry, stop) : subtract(stop, entry);
-  const reward = long ? subtract(target, entry) : subtract(entry, target);
-  const rewardRiskMilli = Number(divideRounded(reward * 1_000n, risk, 'down'));
-  return findings.atLeast(
-    'REWARD_RISK_BELOW_MINIMUM',
-    rewardRiskMilli,
-    limits.rewardRiskMilliMin,
-    '‰',
+  return (
+    findings.holds('TARGET_WRONG_SIDE', rightSide, nearest ?? 'none', entry) &&
+    findings.atLeast(
+      'REWARD_RISK_BELOW_MINIMUM',
+      rewardRiskMilli(order, entry, stop),
+      limits.rewardRiskMilliMin,
+      '‰',
+    )
   );
 }
 

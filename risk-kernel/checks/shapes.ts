@@ -21,6 +21,7 @@ const walk = Array.prototype[Symbol.iterator];
 /** Only a real list counts, and its gaps with it: other things that can be walked may look empty. */
 export function everyOne<T>(list: readonly T[], holds: (item: T) => boolean): boolean {
   if (!Array.isArray(list) || list[Symbol.iterator] !== walk) return false;
+  if (list.length === 0) return true;
   for (const item of list as readonly T[]) if (!holds(item)) return false;
   return true;
 }

@@ -1,9 +1,10 @@
 /** Check 6: how large, against the account, the instrument and everything already at risk. */
 import { ONE } from '../../domain/decimal.ts';
 import { add, type Money, type Quantity, subtract } from '../../domain/units.ts';
-import type { Hold } from '../command.ts';
+import { fullQuantity, type Hold } from '../command.ts';
 import type { Findings } from '../findings.ts';
 import type { Question } from '../question.ts';
+import { firstOffLot, leastPart } from './management.ts';
 
 export function checkSize(question: Question, findings: Findings): boolean {
   const { worst } = question;
@@ -18,12 +19,22 @@ export function checkSize(question: Question, findings: Findings): boolean {
 /** What the venue and plain sense ask of any order. */
 function checkSteps(question: Question, value: Money, findings: Findings): boolean {
   const { order, instrument, limits } = question;
-  const offLot = (order.quantity % instrument.lot) as Quantity;
+  const offLot = firstOffLot(order, instrument.lot);
   const lots = (BigInt(limits.orderLotsMax) * instrument.unitsPerStandardLot) as Quantity;
   return (
-    findings.holds('QUANTITY_NOT_ON_LOT', offLot === 0n, order.quantity, instrument.lot) &&
-    findings.atLeast('NOTIONAL_BELOW_MINIMUM', value, instrument.minNotional, 'money') &&
-    findings.atMost('LOTS_EXCEED_MAXIMUM', order.quantity, lots, instrument.base) &&
+    findings.holds(
+      'QUANTITY_NOT_ON_LOT',
+      offLot === undefined,
+      offLot ?? order.quantity,
+      instrument.lot,
+    ) &&
+    findings.atLeast(
+      'NOTIONAL_BELOW_MINIMUM',
+      leastPart(question),
+      instrument.minNotional,
+      'money',
+    ) &&
+    findings.atMost('LOTS_EXCEED_MAXIMUM', fullQuantity(order), lots, instrument.base) &&
     findings.atMost('NOTIONAL_EXCEEDS_MAXIMUM', value, whole(limits.orderNotionalMax), 'money')
   );
 }

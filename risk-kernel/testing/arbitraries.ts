@@ -3,11 +3,19 @@ import fc from 'fast-check';
 
 import { DAY_MS, HOUR_MS } from '../../domain/clock.ts';
 import { clientOrderId, instrumentId } from '../../domain/ids.ts';
+import type { Level, Management } from '../../domain/management.ts';
 import type { Order } from '../../domain/order.ts';
 import { BTC, MOMENTUM, REVERSION, START_MS } from '../../domain/testing/samples.ts';
 import { add, type Money, type Price, type Quantity } from '../../domain/units.ts';
-import type { OpenPosition, RecentEntry, RestingExit, RiskSnapshot } from '../snapshot.ts';
-import { CALM, ENTRY, standing } from './base-case.ts';
+import type {
+  Exposure,
+  Lock,
+  OpenPosition,
+  RecentEntry,
+  RestingExit,
+  RiskSnapshot,
+} from '../snapshot.ts';
+import { CALM, ENTRY, ladder, standing } from './base-case.ts';
 
 export const units = (min: number, max: number, step: bigint): fc.Arbitrary<bigint> =>
   fc.integer({ min, max }).map((n) => BigInt(n) * step);
@@ -18,8 +26,37 @@ export const onTick = (min: number, max: number): fc.Arbitrary<Price> =>
 export const lots = (min: number, max: number): fc.Arbitrary<Quantity> =>
   units(min, max, BTC.lot) as fc.Arbitrary<Quantity>;
 
+/** Levels between two prices, evenly apart, the nearest to the first of them first. */
+const levelsBetween = (near: bigint, far: bigint, sizes: readonly Quantity[]): readonly Level[] =>
+  sizes.map((size, index) => {
+    const at = near + ((far - near) * BigInt(index + 1)) / BigInt(sizes.length + 1);
+    return { price: (at - (at % BTC.tick)) as Price, quantity: size };
+  });
+
+/** Plans for an entry from its price, its stop and its target; most entries have none. */
+const plans = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(undefined) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      adds: fc.array(lots(1_000, 300_000), { maxLength: 3 }),
+      parts: fc.array(lots(500, 5_000), { maxLength: 2 }),
+    }),
+  },
+);
+
+const managed = (
+  order: Order,
+  from: bigint,
+  plan: { readonly adds: readonly Quantity[]; readonly parts: readonly Quantity[] },
+): Management => ({
+  adds: levelsBetween(from, order.protectiveStop ?? from, plan.adds),
+  partialTargets: levelsBetween(from, order.target ?? from, plan.parts),
+});
+
 export const entries: fc.Arbitrary<Order> = fc
   .record({
+    plan: plans,
     long: fc.boolean(),
     quantity: lots(10_000, 3_000_000),
     type: fc.constantFrom('MARKET' as const, 'LIMIT' as const, 'STOP' as const),
@@ -27,16 +64,19 @@ export const entries: fc.Arbitrary<Order> = fc
     stopAway: onTick(-50, 3_000),
     targetAway: onTick(-50, 9_000),
   })
-  .map(({ long, quantity: size, type, at, stopAway, targetAway }) => ({
-    ...ENTRY,
-    side: long ? 'BUY' : 'SELL',
-    quantity: size,
-    type,
-    ...(type === 'LIMIT' ? { limitPrice: at } : {}),
-    ...(type === 'STOP' ? { stopPrice: at } : {}),
-    protectiveStop: (long ? at - stopAway : at + stopAway) as Price,
-    target: (long ? at + targetAway : at - targetAway) as Price,
-  }));
+  .map(({ plan, long, quantity: size, type, at, stopAway, targetAway }) => {
+    const order: Order = {
+      ...ENTRY,
+      side: long ? 'BUY' : 'SELL',
+      quantity: size,
+      type,
+      ...(type === 'LIMIT' ? { limitPrice: at } : {}),
+      ...(type === 'STOP' ? { stopPrice: at } : {}),
+      protectiveStop: (long ? at - stopAway : at + stopAway) as Price,
+      target: (long ? at + targetAway : at - targetAway) as Price,
+    };
+    return plan === undefined ? order : { ...order, management: managed(order, at, plan) };
+  });
 
 const instrumentIds = fc.constantFrom(
   ...['BTC/USD', 'A/USD', 'B/USD', 'C/USD', 'D/USD'].map(instrumentId),
@@ -55,12 +95,44 @@ export const exposures = (most: number): fc.Arbitrary<OpenPosition[]> =>
       notional: dollars(0, 900),
       risk: dollars(0, 90),
       correlation: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
+      addTo: fc.constant(null),
     }),
     {
       maxLength: most,
       selector: (exposure) => `${exposure.instrumentId} ${exposure.strategyId}`,
     },
   );
+
+/** Entries on their way, some of them steps of a ladder that may or may not be on the picture. */
+const holds: fc.Arbitrary<Exposure[]> = exposures(2).chain((list) =>
+  fc
+    .array(fc.option(fc.constant(clientOrderId('E1P9'))), {
+      minLength: list.length,
+      maxLength: list.length,
+    })
+    .map((adds) => list.map((hold, index) => ({ ...hold, addTo: adds[index] ?? null }))),
+);
+
+const ladders = fc.subarray([ladder({ entryId: clientOrderId('E1P9') })]);
+
+const locks: fc.Arbitrary<Lock[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Lock[]>([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(
+      fc.record({
+        instrumentId: instrumentIds,
+        side: fc.constantFrom('BUY' as const, 'SELL' as const, 'BOTH' as const),
+        code: fc.constantFrom(
+          'INSTRUMENT_HALTED' as const,
+          'ORDER_UNRESOLVED' as const,
+          'ORDER_SUSPECT' as const,
+        ),
+      }),
+      { maxLength: 2 },
+    ),
+  },
+);
 
 const exits: fc.Arbitrary<RestingExit[]> = fc.array(
   fc.record({
@@ -93,7 +165,9 @@ export const accounts: fc.Arbitrary<RiskSnapshot> = fc
     lost: dollars(0, 300),
     rung: fc.oneof(fc.constant(0 as const), fc.constantFrom(0, 1, 2, 3, 4)),
     positions: exposures(4),
-    holds: exposures(2),
+    holds,
+    ladders,
+    locks,
     exits,
     recentEntries,
     messagesLastMinute: fc.nat(62),

@@ -5,6 +5,7 @@ import { BTC, MOMENTUM, REVERSION, sampleOrder, START_MS } from '../../domain/te
 import { type DecimalText, money, NO_MONEY, price, quantity } from '../../domain/units.ts';
 import type { Command } from '../command.ts';
 import type {
+  Ladder,
   OpenPosition,
   RecentEntry,
   RestingExit,
@@ -61,6 +62,8 @@ export const CALM: RiskSnapshot = {
   rung: 0,
   positions: [],
   holds: [],
+  ladders: [],
+  locks: [],
   exits: [],
   recentEntries: [],
   messagesLastMinute: 0,
@@ -86,6 +89,7 @@ export const position = (name: string, change: Partial<OpenPosition> = {}): Open
   notional: money('10'),
   risk: money('1'),
   correlation: 0,
+  addTo: null,
   ...change,
 });
 
@@ -110,6 +114,32 @@ export const baseEntry = (change: Partial<RiskSnapshot> = {}): Case => ({
 export const baseExit = (change: Partial<RiskSnapshot> = {}): Case => ({
   command: commandFor(EXIT),
   snapshot: { ...CALM, positions: [held()], ...change },
+});
+
+/** The step planned four hundred dollars below `ENTRY`, half its size. */
+export const ladder = (change: Partial<Ladder> = {}): Ladder => ({
+  entryId: ENTRY.id,
+  instrumentId: BTC.id,
+  strategyId: MOMENTUM,
+  side: 'BUY',
+  protectiveStop: price('49000'),
+  adds: [{ orderId: clientOrderId('E2P1'), price: price('49600'), quantity: quantity('0.0014') }],
+  ...change,
+});
+
+/** That step, sent while `ENTRY` is held. */
+export const ADD: Order = {
+  ...ENTRY,
+  id: clientOrderId('E2P1'),
+  type: 'LIMIT',
+  limitPrice: price('49600'),
+  quantity: quantity('0.0014'),
+  addTo: ENTRY.id,
+};
+
+export const baseAdd = (change: Partial<RiskSnapshot> = {}): Case => ({
+  command: commandFor(ADD),
+  snapshot: { ...CALM, positions: [held()], ladders: [ladder()], ...change },
 });
 
 /** An entry of another strategy in another instrument, cleared a minute before. */

@@ -89,17 +89,33 @@ export const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Who may know the venue's port, and who may hold a venue. */
-export const VENUE_FILES = ['execution/venue.ts', 'simulation/simulated-venue.ts'] as const;
+export const VENUE_FILES = [
+  'execution/venue.ts',
+  'simulation/simulated-venue.ts',
+  'simulation/paper-venue.ts',
+] as const;
 export const MAY_KNOW_VENUE = [
   'execution/',
   'simulation/',
   'apps/runtime/',
+  'scripts/bench-engine.ts',
   'tests/architecture/kernel-attacks.test.ts',
+  'tests/kill-9/',
 ] as const;
-/** The only hand that trades; beside it, the venue's own tests and those that try to go around it. */
+/** The only hand that trades: the engine, its line to the venue, and what asks again for a cancel. */
+const ENGINE = ['execution/engine.ts', 'execution/venue-link.ts', 'execution/resolver.ts'] as const;
+/** Beside it, venues that stand before another one, tests of venues, and those that try to go around it. */
 export const MAY_CALL_VENUE = [
-  'execution/engine.ts',
+  ...ENGINE,
+  'execution/venue.contract.ts',
+  'execution/invariants.test.ts',
+  'execution/reconciler.test.ts',
+  'execution/resolver.test.ts',
+  'execution/venue-link.test.ts',
+  'simulation/paper-venue.test.ts',
   'simulation/simulated-venue.test.ts',
+  'simulation/vopr/tapped-venue.ts',
+  'scripts/bench-engine.ts',
   'tests/architecture/kernel-attacks.test.ts',
 ] as const;
 export const ORDER_METHODS: readonly string[] = ['submit', 'cancel'];
@@ -108,13 +124,14 @@ export const ORDER_METHODS: readonly string[] = ['submit', 'cancel'];
 export const MINT = 'risk-kernel/review.ts';
 export const PERMISSION_TYPES: readonly string[] = ['Clearance', 'ClearedOrder'];
 export const MAY_TRY_FORGERY = [
+  'execution/invariants.test.ts',
   'risk-kernel/clearance.test.ts',
   'simulation/simulated-venue.test.ts',
 ] as const;
 
-/** Who may ask for permission and who may redeem it; parts.ts hands the live kernel to its watch. */
+/** Who may ask for permission and who may redeem it; two of them hand the live kernel to its watch. */
 export const PERMISSION_DOORS: Readonly<Record<string, readonly string[]>> = {
-  review: ['execution/write-ahead.ts', 'apps/runtime/parts.ts'],
+  review: ['execution/write-ahead.ts', 'apps/runtime/parts.ts', 'simulation/vopr/process.ts'],
   redeem: ['execution/engine.ts'],
 };
 

@@ -1,10 +1,11 @@
 /** Ways around the kernel, tried. Each must fail, in the source or at run time. */
 import { describe, expect, test } from 'vitest';
 
+import { ManualClock } from '../../domain/clock.ts';
 import { clientOrderId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { START_MS } from '../../domain/testing/samples.ts';
-import { quantity } from '../../domain/units.ts';
+import { money, quantity } from '../../domain/units.ts';
 import { LyingVenue } from '../../execution/testing/lying-venue.ts';
 import type { Venue } from '../../execution/venue.ts';
 import { BREAKERS } from '../../risk-kernel/breakers.ts';
@@ -153,14 +154,24 @@ describe('submitting with a clearance that is not', () => {
 
 describe('a person’s own order', () => {
   const VENUES: readonly [string, () => Venue][] = [
-    ['simulated', () => new SimulatedVenue(new Map([[BTC.id, BTC]]), () => ({ next: () => 0 }))],
+    [
+      'simulated',
+      () =>
+        new SimulatedVenue({
+          instruments: new Map([[BTC.id, BTC]]),
+          currency: BTC.quote,
+          cash: money('10000'),
+          clock: new ManualClock(START_MS),
+          seed: 1,
+        }),
+    ],
     ['lying', () => new LyingVenue()],
   ];
 
   test.each(VENUES)('is refused by the %s venue, entry or exit', async (_, make) => {
     for (const order of [ENTRY, EXIT, { ...ENTRY, quantity: quantity('100') }]) {
       const venue = make();
-      const submit = async (): Promise<unknown> => venue.submit(order as ClearedOrder);
+      const submit = async (): Promise<unknown> => venue.submit(order as ClearedOrder, START_MS);
       await expect(submit()).rejects.toThrow('carries no redeemed clearance');
       expect(await venue.openOrders()).toEqual([]);
     }

@@ -7,6 +7,8 @@ const COMMANDS = [
   [],
   ['start'],
   ['simulate'],
+  ['halt'],
+  ['drill'],
   ['approvals'],
   ['approvals', 'approve'],
   ['approvals', 'decline'],
@@ -19,6 +21,7 @@ const COMMANDS = [
   ['strategies', 'enable'],
   ['operators', 'add'],
   ['doctor'],
+  ['vopr'],
 ];
 
 test.each(COMMANDS.map((words) => ['plimsoll', ...words].join(' ')))('%s --help', async (line) => {

@@ -83,12 +83,20 @@ export class Desk {
     this.clock = clock;
     this.ledger = ledger;
     this.venue = venue;
+    venue.bind(clock);
     this.book = book;
     this.decisions = decisions;
     const { marks, instruments } = this;
     const limits = options.limits ?? STANDARD;
     this.engine = new ExecutionEngine({ ledger, book, venue, marks, instruments, clock, limits });
-    this.guard = new PositionGuard({ engine: this.engine, ledger, book, instruments, limits });
+    this.guard = new PositionGuard({
+      engine: this.engine,
+      ledger,
+      book,
+      instruments,
+      clock,
+      limits,
+    });
     const sources = { engine: this.engine, ledger, book, marks, clock, limits };
     this.watch = new RiskWatch({ ...sources, instruments, review: options.review ?? review });
     this.loosening = new Loosening({ ...sources, watch: this.watch });
@@ -141,7 +149,18 @@ export class Desk {
         bar,
       }),
     );
-    await this.guard.onBar(instrument.id, bar);
+    await this.engine.tend();
+    await this.guard.onBar(instrument.id);
+    await this.guard.tend();
+    await this.watch.look();
+  }
+
+  /** Time passes without a price, and what it brings is done. */
+  async wait(ms: number): Promise<void> {
+    this.clock.advanceTo(this.clock.now() + ms);
+    await this.engine.tend();
+    await this.guard.settle();
+    await this.guard.tend();
     await this.watch.look();
   }
 

@@ -10,11 +10,11 @@ import { strategyId } from '../../domain/ids.ts';
 import type { Signal } from '../../domain/signal.ts';
 import { BTC } from '../../domain/testing/samples.ts';
 import { money } from '../../domain/units.ts';
-import { ChainedLedger } from '../../ledger/chained-ledger.ts';
 import { GENESIS } from '../../ledger/hash-chain.ts';
 import { chainedEvent } from '../../ledger/journal-row.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { MemoryStore } from '../../ledger/memory-store.ts';
+import { openLedger } from '../../ledger/open-ledger.ts';
 import { type Verification, verifyJournal } from '../../ledger/verify.ts';
 import type { Feed, MarketEvent } from '../../market/feed.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
@@ -133,7 +133,7 @@ export class World {
   async open(between: Between = (storage) => storage): Promise<Runtime> {
     const { feed, plan, reasoner = yes, approvalMs = 3_600_000, seed = 1 } = this.#options;
     const clock = new ManualClock(0);
-    const ledger: Ledger = new ChainedLedger(this.store, this.#head(), clock);
+    const ledger: Ledger = await openLedger(this.store, clock, 'world');
     return openRuntime({
       version: '0',
       feed,
@@ -147,6 +147,9 @@ export class World {
       clock,
       approvalMs,
       limits: STANDARD,
+      venueMode: 'SIMULATION',
+      rehearse: 'calm',
+      pause: async () => {},
     });
   }
 

@@ -2,9 +2,12 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { DAY_MS } from '../../../domain/clock.ts';
 import { LIMITS_HASH } from '../../../risk-kernel/limits-in-force.ts';
 import { DEFAULT_DATA_DIR, DEFAULT_PORT } from '../../defaults.ts';
+import { HaltFile } from '../../server/halt/halt-file.ts';
 import { locate, openForReading } from '../../storage.ts';
+import { lastDrill } from '../drill/drills.ts';
 import { wholeNumber } from '../options.ts';
 import { printJson, printLine } from '../output.ts';
 import { findServer } from '../running-server.ts';
@@ -14,6 +17,9 @@ interface Flags {
   readonly port: number;
   readonly json: boolean;
 }
+
+/** Older than that, nobody remembers how it went. */
+const DRILL_DAYS_MAX = 30;
 
 /** `note` is worth knowing and stops nothing. */
 interface Examination {
@@ -47,6 +53,8 @@ async function run(flags: Flags): Promise<void> {
       ? await port(flags.port)
       : { what: 'server', state: 'ok', found: `Plimsoll runs at ${running.url}` },
     await database(),
+    drills(flags.dataDir),
+    ...haltFile(flags.dataDir),
     { what: 'limits', state: 'ok', found: `hash ${LIMITS_HASH}` },
   ];
   if (flags.json)
@@ -122,6 +130,29 @@ async function database(): Promise<Examination> {
       found: error instanceof Error ? error.message : String(error),
     };
   }
+}
+
+/** Nobody should need the kill switch for the first time on the day it is needed. */
+function drills(dataDir: string): Examination {
+  const what = 'drill';
+  const last = lastDrill(dataDir);
+  if (last === undefined)
+    return { what, state: 'note', found: 'the kill switch was never rehearsed; "plimsoll drill"' };
+  const { atMs, ok, noNewOrdersMs, canceledMs, flatMs, rehearse } = last;
+  const days = Math.floor((Date.now() - atMs) / DAY_MS);
+  const age = days === 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`;
+  if (!ok) return { what, state: 'bad', found: `the last one, ${age}, failed; "plimsoll drill"` };
+  const day = rehearse === 'calm' ? '' : ` on a day of ${rehearse}`;
+  const times = `no new orders ${noNewOrdersMs} ms, canceled ${canceledMs} ms, flat ${flatMs} ms`;
+  const old = days >= DRILL_DAYS_MAX;
+  return { what, state: old ? 'note' : 'ok', found: `${age}${day}: ${times}` };
+}
+
+function haltFile(dataDir: string): readonly Examination[] {
+  const file = new HaltFile(dataDir);
+  if (!file.isPresent()) return [];
+  const found = `${file.path} is there: everything is stopped until it is removed`;
+  return [{ what: 'halt', state: 'note', found }];
 }
 
 function lineOf({ what, state, found }: Examination): string {

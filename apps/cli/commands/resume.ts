@@ -9,6 +9,7 @@ interface Flags extends ConnectFlags {
   readonly as: string;
   readonly reason: string;
   readonly newPeak: boolean;
+  readonly instrument?: string;
 }
 
 const STEPS =
@@ -22,12 +23,14 @@ export function addResume(program: Command): void {
       .description('Loosen the trading state by one step, as a named person.')
       .requiredOption('--as <name>', 'the operator who does it')
       .requiredOption('--reason <text>', 'why, recorded for good')
+      .option('--instrument <name>', 'release one halted instrument instead, such as BTC/USD')
       .option('--new-peak', "start the drawdown ladder anew from today's equity", false)
       .addHelpText('after', STEPS),
   ).action(resume);
 }
 
 async function resume(flags: Flags): Promise<void> {
+  if (flags.instrument !== undefined) return resumeInstrument(flags.instrument, flags);
   const client = await connect(flags);
   const { tradingState } = await client.state();
   const to = oneStepLooser(tradingState);
@@ -40,4 +43,13 @@ async function resume(flags: Flags): Promise<void> {
   if (flags.json) return printJson({ tradingState: to, ...result });
   printLine(result.sentence);
   if (to === 'REDUCING') printLine(pc.dim('Only exits are allowed; resume again for entries.'));
+}
+
+async function resumeInstrument(instrumentId: string, flags: Flags): Promise<void> {
+  const client = await connect(flags);
+  const { as: name, reason } = flags;
+  const [password = ''] = await askPasswords([{ label: `Password of ${name}`, isNew: false }]);
+  const result = await client.resumeInstrument({ instrumentId, name, password, reason });
+  if (flags.json) printJson({ instrumentId, ...result });
+  else printLine(result.sentence);
 }

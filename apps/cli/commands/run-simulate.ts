@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { ManualClock } from '../../../domain/clock.ts';
 import { text } from '../../../domain/units.ts';
 import type { Feed } from '../../../market/feed.ts';
+import { FAULT_PROFILES } from '../../../simulation/fault-profiles.ts';
 import type { Strategy } from '../../../strategies/strategy.ts';
 import { simulate, type SimulationResult } from '../../simulate/simulation.ts';
 import { describeLocation, locate, openStorage, type Storage } from '../../storage.ts';
@@ -28,6 +29,7 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
     const progress = new Progress('simulating', feed.length ?? 0);
     const startedMs = performance.now();
     const result = await simulate({
+      rehearse: flags.rehearse,
       version: VERSION,
       feed,
       strategies,
@@ -105,6 +107,7 @@ function report(
     printJson({
       ...result,
       ...limitsFacts(limits),
+      rehearse: flags.rehearse,
       seconds: Math.round(seconds * 1_000) / 1_000,
       cyclesPerSecond,
       interrupted,
@@ -114,6 +117,8 @@ function report(
   const { quote } = feed.instrument;
   printLine();
   printLine(pc.bold(`  Simulation of ${feed.source} · ${feed.instrument.id} ${feed.timeframe}`));
+  if (flags.rehearse !== 'calm')
+    printLine(pc.yellow(`  Rehearsing ${flags.rehearse}: ${FAULT_PROFILES[flags.rehearse].says}`));
   if (interrupted) printLine(pc.yellow('  Interrupted: what follows is the part that was played.'));
   printLine();
   printFacts([

@@ -4,8 +4,12 @@ import { rulesReasoner } from '../../../agents/rules-reasoner.ts';
 import { ManualClock } from '../../../domain/clock.ts';
 import type { Feed } from '../../../market/feed.ts';
 import { syntheticFeed } from '../../../market/synthetic-feed.ts';
+import { FAULT_PROFILES } from '../../../simulation/fault-profiles.ts';
 import { APPROVAL_WALL_MS, DEFAULT_DATA_DIR } from '../../defaults.ts';
 import { openRuntime } from '../../runtime/runtime.ts';
+import { HaltFile } from '../../server/halt/halt-file.ts';
+import { haltWatchOf } from '../../server/halt/halt-watch.ts';
+import { killDeskOf } from '../../server/halt/kill-desk.ts';
 import { startHeartbeat } from '../../server/heartbeat.ts';
 import { logFault } from '../../server/http/fault-log.ts';
 import { MarketDriver, waitingSpeed } from '../../server/market-driver.ts';
@@ -30,9 +34,11 @@ import type { StartFlags } from './start.ts';
 export async function runStart(flags: StartFlags): Promise<void> {
   const strategies = strategiesOf(flags.strategies);
   const limits = limitsOf(flags);
+  checkVenue(flags);
   const feed = marketOf(flags);
   const home = flags.dataDir ?? homeOf(flags.replay);
   const location = locate(flags.dataDir, { kind: 'directory', dataDir: home });
+  const haltFile = new HaltFile(home);
   const clock = new ManualClock(0);
   const storage = await openStorage(location, clock);
   const closing: (() => Promise<void> | void)[] = [() => storage.close()];
@@ -44,9 +50,13 @@ export async function runStart(flags: StartFlags): Promise<void> {
       feed,
       strategies,
       cash: flags.cash,
+      haltFirst: haltFile.read()?.because,
       seed: flags.seed,
       decisionMode: 'GUIDE',
       limits: limits.inForce,
+      venueMode: flags.venue,
+      rehearse: flags.rehearse,
+      pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
       reasoner: rulesReasoner,
       ledger: storage.ledger,
       checkpointer: storage.checkpointer,
@@ -54,6 +64,10 @@ export async function runStart(flags: StartFlags): Promise<void> {
       approvalMs: APPROVAL_WALL_MS * waitingSpeed(speed),
     });
     closing.unshift(() => runtime.stop());
+    const killDesk = killDeskOf(runtime);
+    const watch = haltWatchOf(runtime, haltFile, killDesk);
+    watch.start();
+    closing.unshift(() => watch.stop());
     const { barsPerSecond } = flags;
     const holdForDecisions = flags.replay !== undefined;
     const driver = new MarketDriver({ runtime, feed, speed, barsPerSecond, holdForDecisions });
@@ -62,13 +76,16 @@ export async function runStart(flags: StartFlags): Promise<void> {
       runtime,
       driver,
       verify: storage.verify,
+      killDesk,
+      haltFile,
       port: flags.port,
       webDir,
     });
     closing.unshift(() => server.close());
     closing.unshift(announceServer(home, { url: server.url, pid: process.pid }));
     closing.unshift(() => driver.stop());
-    greet(server.url, feed, limits, location, runtime.options.ledger.head.seq);
+    greet(server.url, flags, feed, limits, location, storage.ledger.head.seq);
+    if (haltFile.isPresent()) warnOf(haltFile);
     driver.start();
     closing.unshift(
       startHeartbeat(
@@ -85,6 +102,20 @@ export async function runStart(flags: StartFlags): Promise<void> {
   } finally {
     for (const close of closing) await close();
   }
+}
+
+function checkVenue({ venue, replay, rehearse }: StartFlags): void {
+  if (venue !== 'PAPER') return;
+  if (replay === undefined)
+    throw new BadInput('--venue paper needs a market that is real; name one with --replay FILE');
+  if (rehearse !== 'calm')
+    throw new BadInput(`--rehearse ${rehearse} is for --venue simulation; paper plays no bad days`);
+}
+
+function warnOf({ path }: HaltFile): void {
+  printLine(
+    `  ${pc.red(pc.bold('HALTED'))} by the file ${path}; remove it, then plimsoll resume.\n`,
+  );
 }
 
 function marketOf(flags: StartFlags): Feed {
@@ -110,6 +141,7 @@ async function checkMarket(storage: Storage, feed: Feed, location: Location): Pr
 
 function greet(
   url: string,
+  { venue, rehearse }: StartFlags,
   feed: Feed,
   limits: ChosenLimits,
   location: Location,
@@ -117,9 +149,15 @@ function greet(
 ): void {
   printLine();
   printLine(
-    `  ${pc.bold('⦵ Plimsoll')} ${pc.dim(VERSION)}   ${pc.bold('GUIDE')} ${pc.dim('a person approves')} · ${pc.blue(pc.bold('SIMULATION'))} ${pc.dim('no real money')}`,
+    `  ${pc.bold('⦵ Plimsoll')} ${pc.dim(VERSION)}   ${pc.bold('GUIDE')} ${pc.dim('a person approves')} · ${pc.blue(pc.bold(venue))} ${pc.dim('no real money')}`,
   );
   printLine();
+  if (rehearse !== 'calm') {
+    printLine(
+      `  ${pc.yellow(pc.bold(`Rehearsing ${rehearse}:`))} ${FAULT_PROFILES[rehearse].says}`,
+    );
+    printLine();
+  }
   printFacts([
     ['open', pc.underline(pc.cyan(url))],
     [
@@ -134,9 +172,7 @@ function greet(
   ]);
   printLine();
   printLine(
-    pc.dim(
-      '  Ctrl-C stops. In another terminal: npx plimsoll approvals · npx plimsoll audit verify',
-    ),
+    pc.dim('  Ctrl-C stops. In another terminal: npx plimsoll approvals · npx plimsoll halt'),
   );
   printLine();
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { Money } from '../../../domain/units.ts';
 import type { Approver } from '../../simulate/simulation.ts';
+import type { FaultProfileName } from '../../../simulation/fault-profiles.ts';
 import { BadInput } from '../errors.ts';
 import { addLimitsOptions, type LimitsFlags } from '../limits.ts';
-import { cashOption, wholeNumber } from '../options.ts';
+import { cashOption, REHEARSALS, rehearseOption, wholeNumber } from '../options.ts';
 
 export interface SimulateFlags extends LimitsFlags {
   readonly data: string;
@@ -12,6 +13,7 @@ export interface SimulateFlags extends LimitsFlags {
   readonly approver: Approver;
   readonly seed: number;
   readonly cash: Money;
+  readonly rehearse: FaultProfileName;
   readonly dataDir?: string;
   readonly resume: boolean;
   readonly json: boolean;
@@ -46,6 +48,8 @@ export function addSimulate(program: Command): void {
       'go on with an interrupted simulation of the same file in the same place',
       false,
     )
+    .addOption(rehearseOption())
+    .addHelpText('after', REHEARSALS)
     .option('--json', 'print one JSON object', false);
   addLimitsOptions(simulate).action(async (flags: SimulateFlags) =>
     (await import('./run-simulate.ts')).runSimulate(flags),

@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Money } from '../../../domain/units.ts';
+import type { FaultProfileName } from '../../../simulation/fault-profiles.ts';
 import {
   DEFAULT_BARS_PER_SECOND,
   DEFAULT_DATA_DIR,
@@ -7,8 +8,11 @@ import {
   DEFAULT_SEED,
   DEFAULT_SPEED,
 } from '../../defaults.ts';
+import { BadInput } from '../errors.ts';
 import { addLimitsOptions, type LimitsFlags } from '../limits.ts';
-import { cashOption, speedOf, wholeNumber } from '../options.ts';
+import { cashOption, REHEARSALS, rehearseOption, speedOf, wholeNumber } from '../options.ts';
+
+export type VenueChoice = 'SIMULATION' | 'PAPER';
 
 export interface StartFlags extends LimitsFlags {
   readonly port: number;
@@ -21,6 +25,8 @@ export interface StartFlags extends LimitsFlags {
   readonly speed: number;
   readonly strategies?: string;
   readonly cash: Money;
+  readonly rehearse: FaultProfileName;
+  readonly venue: VenueChoice;
 }
 
 export function addStart(program: Command): void {
@@ -56,8 +62,24 @@ export function addStart(program: Command): void {
     )
     .option('--speed <n>', 'synthetic market seconds per second', speedOf, DEFAULT_SPEED)
     .option('--strategies <ids>', 'comma-separated; all when left out')
-    .addOption(cashOption('starting cash of a new journal'));
+    .addOption(cashOption('starting cash of a new journal'))
+    .addOption(rehearseOption())
+    .addOption(
+      new Option(
+        '--venue <which>',
+        'simulation, or paper: a market that is real (--replay), with delays and queues modelled',
+      )
+        .argParser(venueOf)
+        .default('SIMULATION', 'simulation'),
+    )
+    .addHelpText('after', REHEARSALS);
   addLimitsOptions(start).action(async (flags: StartFlags) =>
     (await import('./run-start.ts')).runStart(flags),
   );
+}
+
+function venueOf(value: string): VenueChoice {
+  if (value === 'simulation' || value === 'paper')
+    return value === 'paper' ? 'PAPER' : 'SIMULATION';
+  throw new BadInput(`--venue "${value}" must be simulation or paper`);
 }

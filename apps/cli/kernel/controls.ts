@@ -125,22 +125,26 @@ export const CONTROLS: readonly Control[] = [
   {
     name: 'Every execution known at once, and the venue’s record compared with ours',
     rule: '15c3-5(c)(2)(iv); RTS 6 Art. 17',
-    where: ['execution/write-ahead.ts', 'execution/reconciliation.ts'],
+    where: ['execution/write-ahead.ts', 'execution/reconciler.ts', 'execution/resolver.ts'],
     codes: ['RECONCILIATION_PENDING', 'VENUE_MISMATCH', 'ORDER_UNRESOLVED', 'AUDIT_CHAIN_BROKEN'],
     proofs: [
       fires('RECONCILIATION_PENDING'),
       fires('AUDIT_CHAIN_BROKEN'),
       proof(
-        'execution/engine.test.ts',
-        'write-ahead > the order is in the journal, cleared and held, before the venue hears of it',
+        'execution/invariants.test.ts',
+        '1: nothing is sent without a durable intent and a permission bound to exactly that order > whatever the venue hears was durable, cleared, and hashed before',
       ),
       proof(
-        'execution/engine.test.ts',
-        'what the venue answers > after UNKNOWN nobody knows: the hold stays, nothing new is opened, nothing is sent again',
+        'execution/invariants.test.ts',
+        '2: one live attempt for an intent, and no id is ever used again > after UNKNOWN, a restart and every retry',
       ),
       proof(
-        'execution/engine.test.ts',
-        'the first thing after a start is to compare ledger and venue > what is not ours is named, left alone, and stops new entries',
+        'execution/invariants.test.ts',
+        '3: a position is the sum of its fills, and is compared with the venue’s > a difference is never put right by hand: it stops new risk and calls a person',
+      ),
+      proof(
+        'execution/invariants.test.ts',
+        '9: ledger and venue are compared before the first order after a start > and while that fails nothing is opened',
       ),
     ],
   },
@@ -162,6 +166,42 @@ export const CONTROLS: readonly Control[] = [
       ),
     ],
   ),
+  {
+    name: 'One switch that cancels everything until nothing is open: a command, a button, a file',
+    rule: 'RTS 6 Art. 12; FIA',
+    where: ['execution/kill-switch.ts', 'apps/server/halt/', 'apps/cli/drill/'],
+    codes: ['KILL_SWITCH'],
+    proofs: [
+      proof(
+        'execution/kill-switch.test.ts',
+        'the kill switch > halts first, then cancels, and says who pulled it',
+      ),
+      proof(
+        'execution/kill-switch.test.ts',
+        'it confirms by the venue’s own word > that nothing is left: a list that still shows the entry is not waved away',
+      ),
+      proof(
+        'execution/kill-switch.test.ts',
+        'an entry that was cleared before it is not sent after it > though its record was durable already',
+      ),
+      proof(
+        'apps/server/halt.integration.test.ts',
+        'POST /api/v1/halt > closes every position when that is asked for',
+      ),
+      proof(
+        'apps/server/halt.integration.test.ts',
+        'the signal file > works while a cycle hangs and the runtime waits for it',
+      ),
+      proof(
+        'apps/server/halt.integration.test.ts',
+        'the signal file > works while the ledger does not: the entry is gone, and nothing can be sent',
+      ),
+      proof(
+        'apps/cli/drill/drill.test.ts',
+        'a drill reaches every step in order, and what is approved meanwhile is not sent',
+      ),
+    ],
+  },
   checked(
     'A throttle on messages, and a stop when something loops',
     'RTS 6 Art. 15; FIA',
@@ -227,27 +267,26 @@ export const NOT_BUILT_YET: readonly Missing[] = [
   {
     name: 'Arming real trading is a ceremony',
     rule: '15c3-5(c)(2)(iii)',
-    today: 'There is no real trading to arm: the only venue is the simulated one.',
+    today: 'There is no real trading to arm: the only venues are the simulated and the paper one.',
   },
   {
     name: 'A second record of executions from the venue (drop copy)',
     rule: '15c3-5(c)(2)(iv)',
-    today: 'The ledger is compared with the venue at every start only.',
+    today:
+      'The ledger is compared with the venue at every start, after every lost connection and every ' +
+      'fifteen minutes, but by the one connection that orders go out on.',
   },
   {
-    name: 'One switch that cancels everything until nothing is open',
-    rule: 'RTS 6 Art. 12; FIA',
-    today: 'Breakers halt trading and cancel entries; no command of a person does.',
-  },
-  {
-    name: 'Cancel on disconnect, and a heartbeat',
+    name: 'Cancel on disconnect',
     rule: 'FIA',
-    today: 'A silent feed reduces trading; a lost venue is not noticed by itself.',
+    today:
+      'After a lost connection nothing new is opened until ledger and venue agree again; what rests ' +
+      'at the venue is left to rest.',
   },
   {
     name: 'Alerts within seconds',
     rule: 'RTS 6 Art. 16',
-    today: 'The page shows a halt; nobody is called, and no delay is measured.',
+    today: 'Halts and alarms are recorded and shown on the page at once; nobody is called.',
   },
   {
     name: 'A stress test at twice the peak of messages',

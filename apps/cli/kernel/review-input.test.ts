@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import {
+  baseAdd,
   baseEntry,
   baseExit,
+  commandFor,
+  ENTRY,
+  ladder,
   position,
   recent,
   resting,
 } from '../../../risk-kernel/testing/base-case.ts';
-import { price } from '../../../domain/units.ts';
+import { BTC } from '../../../domain/testing/samples.ts';
+import { price, quantity } from '../../../domain/units.ts';
 import { BadInput } from '../errors.ts';
 import { readReviewInput, type ReviewInput, writeReviewInput } from './review-input.ts';
 
@@ -15,10 +20,30 @@ const FULL: ReviewInput = baseEntry({
   holds: [position('H')],
   exits: [resting('T1P1', { limitPrice: price('49000.5') }), resting('S1P1')],
   recentEntries: [recent()],
+  ladders: [ladder()],
+  locks: [{ instrumentId: BTC.id, side: 'BOTH', code: 'INSTRUMENT_HALTED' }],
 });
+
+const MANAGED: ReviewInput = {
+  ...FULL,
+  command: commandFor({
+    ...ENTRY,
+    postOnly: true,
+    management: {
+      partialTargets: [{ price: price('50500'), quantity: quantity('0.001') }],
+      trail: { distance: { atrTenths: 25, atrBars: 14 }, armed: { targetsFilled: 1 } },
+      breakEven: true,
+      closeAfterMs: 3_600_000,
+      closeAtMs: 1_767_571_200_000,
+      adds: [{ price: price('49600'), quantity: quantity('0.0014') }],
+    },
+  }),
+};
 
 test.each([
   ['an entry on a full account', FULL],
+  ['an entry that is looked after in every way', MANAGED],
+  ['a planned add', baseAdd()],
   ['an exit', baseExit()],
   ['no mark', baseEntry({ mark: null })],
 ])('what is written is read again: %s', (_, input) => {

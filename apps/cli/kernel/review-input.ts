@@ -1,141 +1,14 @@
 /** What `plimsoll kernel review` reads: a command and a snapshot as JSON, amounts as decimal text. */
-import { Result, Schema, SchemaIssue, SchemaTransformation } from 'effect';
-import { formatDecimal, parseDecimal } from '../../../domain/decimal.ts';
-import type { ClientOrderId, InstrumentId, OcoGroupId, StrategyId } from '../../../domain/ids.ts';
-import type { Amount, Money, Price, Quantity } from '../../../domain/units.ts';
+import { Result, Schema, SchemaIssue } from 'effect';
 import type { Command } from '../../../risk-kernel/command.ts';
 import type { RiskSnapshot } from '../../../risk-kernel/snapshot.ts';
 import { BadInput } from '../errors.ts';
+import { Input } from './review-schema.ts';
 
 export interface ReviewInput {
   readonly command: Command;
   readonly snapshot: RiskSnapshot;
 }
-
-/** The texts that `parseDecimal` takes. */
-const DECIMAL = /^-?\d{1,26}(\.\d{1,12}0*)?$/;
-const EXPECTED_DECIMAL = 'decimal text such as "12.5", with at most 12 places';
-
-const DecimalText = Schema.String.annotate({ message: `Expected ${EXPECTED_DECIMAL}` }).check(
-  Schema.isPattern(DECIMAL, { expected: EXPECTED_DECIMAL }),
-);
-
-/** Exact in the program, text outside; a JSON number would have lost digits before anybody looked. */
-const amount = <Unit extends Amount>() =>
-  DecimalText.pipe(
-    Schema.decodeTo(
-      Schema.BigInt.pipe(
-        Schema.refine((value: bigint): value is Unit => typeof value === 'bigint'),
-      ),
-      SchemaTransformation.transform({ decode: parseDecimal, encode: formatDecimal }),
-    ),
-  );
-const PriceText = amount<Price>();
-const QuantityText = amount<Quantity>();
-const MoneyText = amount<Money>();
-
-/** Any text: whether it is a name is the kernel's to judge. */
-const name = <Id extends string>() =>
-  Schema.String.pipe(Schema.refine((value: string): value is Id => typeof value === 'string'));
-const InstrumentName = name<InstrumentId>();
-const StrategyName = name<StrategyId>();
-const OrderName = name<ClientOrderId>();
-const GroupName = name<OcoGroupId>();
-
-const SideWord = Schema.Literals(['BUY', 'SELL']);
-const AssetClassWord = Schema.Literals(['CRYPTO', 'FX', 'METAL', 'EQUITY']);
-
-const OrderInput = Schema.Struct({
-  id: OrderName,
-  instrumentId: InstrumentName,
-  strategyId: StrategyName,
-  role: Schema.Literals(['ENTRY', 'STOP', 'TARGET', 'EXIT']),
-  side: SideWord,
-  type: Schema.Literals(['MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT']),
-  quantity: QuantityText,
-  limitPrice: Schema.optionalKey(PriceText),
-  stopPrice: Schema.optionalKey(PriceText),
-  timeInForce: Schema.Literals(['GTC', 'IOC', 'FOK', 'DAY']),
-  reduceOnly: Schema.Boolean,
-  ocoGroupId: Schema.optionalKey(GroupName),
-  protectiveStop: Schema.optionalKey(PriceText),
-  target: Schema.optionalKey(PriceText),
-  trailBps: Schema.optionalKey(Schema.Finite),
-});
-
-const InstrumentInput = Schema.Struct({
-  id: InstrumentName,
-  base: Schema.String,
-  quote: Schema.String,
-  assetClass: AssetClassWord,
-  tick: PriceText,
-  lot: QuantityText,
-  minNotional: MoneyText,
-  unitsPerStandardLot: QuantityText,
-});
-
-const ExposureInput = Schema.Struct({
-  instrumentId: InstrumentName,
-  strategyId: StrategyName,
-  assetClass: AssetClassWord,
-  direction: Schema.Literals(['LONG', 'SHORT']),
-  notional: MoneyText,
-  risk: MoneyText,
-  correlation: Schema.NullOr(Schema.Finite),
-});
-
-const SnapshotInput = Schema.Struct({
-  seq: Schema.Finite,
-  asOfMs: Schema.Finite,
-  tradingState: Schema.Literals(['ACTIVE', 'REDUCING', 'HALTED']),
-  emergency: Schema.Boolean,
-  auditIntact: Schema.Boolean,
-  reconciled: Schema.Boolean,
-  permitted: Schema.Array(InstrumentName),
-  currency: Schema.String,
-  equity: MoneyText,
-  peakEquity: MoneyText,
-  dayOpenEquity: MoneyText,
-  rung: Schema.Literals([0, 1, 2, 3, 4]),
-  positions: Schema.Array(Schema.Struct({ ...ExposureInput.fields, quantity: QuantityText })),
-  holds: Schema.Array(ExposureInput),
-  exits: Schema.Array(
-    Schema.Struct({
-      orderId: OrderName,
-      instrumentId: InstrumentName,
-      strategyId: StrategyName,
-      side: SideWord,
-      quantity: QuantityText,
-      limitPrice: Schema.NullOr(PriceText),
-      ocoGroupId: Schema.NullOr(GroupName),
-    }),
-  ),
-  recentEntries: Schema.Array(
-    Schema.Struct({
-      instrumentId: InstrumentName,
-      side: SideWord,
-      quantity: QuantityText,
-      notional: MoneyText,
-      atMs: Schema.Finite,
-    }),
-  ),
-  messagesLastMinute: Schema.Finite,
-  strategies: Schema.Array(
-    Schema.Struct({
-      id: StrategyName,
-      enabled: Schema.Boolean,
-      lossStreak: Schema.Finite,
-      dayResult: MoneyText,
-    }),
-  ),
-  mark: Schema.NullOr(Schema.Struct({ price: PriceText, atMs: Schema.Finite })),
-  orderKnown: Schema.Boolean,
-});
-
-const Input = Schema.Struct({
-  command: Schema.Struct({ order: OrderInput, instrument: InstrumentInput, nowMs: Schema.Finite }),
-  snapshot: SnapshotInput,
-});
 
 const decode = Schema.decodeUnknownResult(Input, { errors: 'all', onExcessProperty: 'error' });
 const issuesOf = SchemaIssue.makeFormatterStandardSchemaV1();

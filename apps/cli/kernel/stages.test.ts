@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { instrumentId } from '../../../domain/ids.ts';
 import { REASON_CODES } from '../../../domain/reason-code.ts';
 import { preview } from '../../../risk-kernel/review.ts';
-import { baseEntry, baseExit, type Case } from '../../../risk-kernel/testing/base-case.ts';
+import { baseAdd, baseEntry, baseExit, type Case } from '../../../risk-kernel/testing/base-case.ts';
+import type { RiskSnapshot } from '../../../risk-kernel/snapshot.ts';
 import { BESIDE_REVIEW, LANES, notReached, type Stage, stageOf } from './stages.ts';
 
 const codesOf = (stages: readonly Stage[]): string[] => stages.flatMap(({ codes }) => codes);
@@ -11,8 +13,18 @@ const compared = ({ command, snapshot }: Case): string[] => [
 ];
 
 describe('the stages are the kernel’s', () => {
+  // Locks are compared where there are any, and an add is asked for its plan instead of for a free place.
+  const locks: RiskSnapshot['locks'] = [
+    { instrumentId: instrumentId('X/USD'), side: 'BOTH', code: 'ORDER_SUSPECT' },
+  ];
+  const entryCodes = (but: string): string[] => codesOf(LANES.ENTRY).filter((code) => code !== but);
+
   test('in the order of an entry that clears', () => {
-    expect(codesOf(LANES.ENTRY)).toEqual(compared(baseEntry()));
+    expect(compared(baseEntry({ locks }))).toEqual(entryCodes('ADD_NOT_PLANNED'));
+  });
+
+  test('in the order of an add that clears', () => {
+    expect(compared(baseAdd({ locks }))).toEqual(entryCodes('POSITION_ALREADY_OPEN'));
   });
 
   test('in the order of an exit that clears', () => {

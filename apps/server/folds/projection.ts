@@ -7,6 +7,8 @@ import { CandleWindow } from './candle-window.ts';
 import { EquitySeries } from './equity-series.ts';
 import { TradeResults } from './trade-results.ts';
 
+/** The newest say enough; all of them are in the journal. */
+const ALARMS_KEPT = 20;
 /** More than the chart's window of bars can hold under the kernel's limits on entries. */
 const FILLS_KEPT = 1_000;
 
@@ -15,6 +17,7 @@ export class Projection {
   readonly equity: EquitySeries;
   readonly results = new TradeResults();
   readonly #fills: EventOf<'order.filled'>[] = [];
+  #alarms: readonly EventOf<'alarm.raised'>[] = [];
   readonly #lastStep = new Map<AgentName, DomainEvent>();
   #lastCycle: CycleId | undefined;
   #tradingStateSinceMs: number | null = null;
@@ -35,6 +38,11 @@ export class Projection {
   /** The newest fills, oldest first. */
   get fills(): readonly EventOf<'order.filled'>[] {
     return this.#fills;
+  }
+
+  /** Raised since the last start, newest first: what still troubles after it is raised again. */
+  get alarms(): readonly EventOf<'alarm.raised'>[] {
+    return this.#alarms;
   }
 
   /** The cycle that moved last. */
@@ -72,6 +80,15 @@ export class Projection {
       case 'trading.state-changed':
         if (event.body.from !== event.body.to) this.#tradingStateSinceMs = event.atMs;
         return;
+      case 'system.started':
+        this.#alarms = [];
+        return;
+      case 'alarm.raised':
+        this.#alarms = [event, ...this.#alarms.filter((one) => !isSameAlarm(one, event))].slice(
+          0,
+          ALARMS_KEPT,
+        );
+        return;
       case 'operator.added':
         this.#hasOperator = true;
         return;
@@ -85,3 +102,7 @@ export class Projection {
     }
   }
 }
+
+/** What went wrong again is told once, as of now: twenty of a kind would hide the one that matters. */
+const isSameAlarm = (one: EventOf<'alarm.raised'>, other: EventOf<'alarm.raised'>): boolean =>
+  one.body.code === other.body.code && one.body.subject === other.body.subject;

@@ -15,6 +15,10 @@ import {
   DecisionView,
   EnableRequest,
   EntryView,
+  HaltProgress,
+  HaltRequest,
+  HaltResult,
+  InstrumentRequest,
   LooseningResult,
   OperatorRequest,
   OperatorResult,
@@ -94,6 +98,12 @@ const v1 = HttpApiGroup.make('v1')
       success: DecisionResult,
       error: REFUSALS,
     }),
+    HttpApiEndpoint.get('halting', '/halt', { success: HaltProgress, error: REFUSALS }),
+    HttpApiEndpoint.post('halt', '/halt', {
+      payload: HaltRequest,
+      success: HaltResult,
+      error: REFUSALS,
+    }),
   )
   .prefix('/api/v1');
 
@@ -107,6 +117,11 @@ const loosening = HttpApiGroup.make('loosening')
     }),
     HttpApiEndpoint.post('loosen', '/trading-state', {
       payload: TradingStateRequest,
+      success: LooseningResult,
+      error: LOOSENING_REFUSALS,
+    }),
+    HttpApiEndpoint.post('resumeInstrument', '/instruments/resume', {
+      payload: InstrumentRequest,
       success: LooseningResult,
       error: LOOSENING_REFUSALS,
     }),

@@ -29,6 +29,11 @@ export function apiLayer(answers: Answers, loosening: LooseningAnswers) {
       journal: ({ query }) => answer(() => answers.journal(query)),
       verify: () => answer(() => answers.verify()),
       approvals: () => answer(() => answers.approvals()),
+      halting: () => answer(() => answers.halting()),
+      halt: {
+        handler: ({ payload }) => answer(() => answers.halt(payload)),
+        options: { uninterruptible: true },
+      },
       // A person who closes the page has still decided.
       decide: {
         handler: ({ params, payload }) => answer(() => answers.decide(params.id, payload)),
@@ -44,6 +49,10 @@ export function apiLayer(answers: Answers, loosening: LooseningAnswers) {
       },
       loosen: {
         handler: ({ payload }) => answerPerson(() => loosening.loosen(payload)),
+        options: { uninterruptible: true },
+      },
+      resumeInstrument: {
+        handler: ({ payload }) => answerPerson(() => loosening.resumeInstrument(payload)),
         options: { uninterruptible: true },
       },
       enableStrategy: {

@@ -13,8 +13,11 @@ import { memoryLedger } from '../../../ledger/memory-ledger.ts';
 import { type Verification, verifyJournal } from '../../../ledger/verify.ts';
 import type { Feed } from '../../../market/feed.ts';
 import { syntheticFeed } from '../../../market/synthetic-feed.ts';
+import type { FaultProfileName } from '../../../simulation/fault-profiles.ts';
 import { STRATEGIES } from '../../../strategies/registry.ts';
 import { openRuntime, type Runtime } from '../../runtime/runtime.ts';
+import { HaltFile } from '../halt/halt-file.ts';
+import { type KillDesk, killDeskOf } from '../halt/kill-desk.ts';
 import { type Server, startServer } from '../server.ts';
 import { HandMarket } from './hand-market.ts';
 import { STANDARD } from '../../../risk-kernel/limits-in-force.ts';
@@ -24,10 +27,17 @@ export interface House {
   readonly ledger: Ledger;
   readonly market: HandMarket;
   readonly server: Server;
+  readonly killDesk: KillDesk;
+  readonly haltFile: HaltFile;
   close(): Promise<void>;
 }
 
-export async function openTestRuntime(feed: Feed): Promise<Runtime> {
+export interface RuntimeChange {
+  readonly rehearse?: FaultProfileName;
+}
+
+export async function openTestRuntime(feed: Feed, change: RuntimeChange = {}): Promise<Runtime> {
+  const { rehearse = 'calm' } = change;
   const clock = new ManualClock(0);
   return openRuntime({
     version: '0.1.0',
@@ -41,24 +51,35 @@ export async function openTestRuntime(feed: Feed): Promise<Runtime> {
     checkpointer: new MemorySaver(),
     clock,
     limits: STANDARD,
+    venueMode: 'SIMULATION',
+    rehearse,
+    pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
     approvalMs: 3_600_000,
   });
 }
 
-export interface HouseOptions {
+export interface HouseOptions extends RuntimeChange {
   readonly port?: number;
   /** Instead of proving the chain. */
   readonly verify?: () => Promise<Verification>;
 }
 
-export async function openHouse({ port = 0, verify }: HouseOptions = {}): Promise<House> {
+export async function openHouse({
+  port = 0,
+  verify,
+  ...change
+}: HouseOptions = {}): Promise<House> {
   const feed = syntheticFeed();
-  const runtime = await openTestRuntime(feed);
+  const runtime = await openTestRuntime(feed, change);
   const { ledger } = runtime.options;
   const market = new HandMarket(runtime, feed);
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-page-'));
   const webDir = await builtPage(folder);
+  const killDesk = killDeskOf(runtime);
+  const haltFile = new HaltFile(folder);
   const server = await startServer({
+    killDesk,
+    haltFile,
     runtime,
     driver: market,
     verify: verify ?? (() => verifyJournal(ledgerPages(ledger))),
@@ -72,6 +93,8 @@ export async function openHouse({ port = 0, verify }: HouseOptions = {}): Promis
     runtime,
     ledger,
     market,
+    killDesk,
+    haltFile,
     server,
     async close() {
       await server.close();

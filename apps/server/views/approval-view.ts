@@ -5,6 +5,7 @@ import type { ApprovalRow } from '../../../ledger/ledger.ts';
 import type { Decision } from '../../../ledger/projections/decisions.ts';
 import type { ApprovalView } from '../../api/views.ts';
 import { type MarketStatus, wallMs } from '../market.ts';
+import { managementWords } from './management-words.ts';
 import { sidesOf } from './sides.ts';
 import { verdictView } from './verdict-view.ts';
 
@@ -42,7 +43,7 @@ export function approvalView(
     referencePrice: proposal.referencePrice,
     stop: proposal.stop,
     target: proposal.target,
-    trailBps: proposal.trailBps ?? null,
+    management: managementWords(proposal),
     lossAtStop: proposal.lossAtStop,
     rewardToRisk: proposal.rewardToRisk,
     confidence: proposal.confidence,

@@ -400,6 +400,96 @@ const CATALOGUE: { readonly [T in EventType]: Told<T> } = {
   'order.expired': [
     [{ orderId: ORDER, because: 'the day ended' }, 'Order E1P7 expired: the day ended.'],
   ],
+  'order.cancel-refused': [
+    [
+      { orderId: ORDER, because: 'in maintenance' },
+      'The venue did not cancel order E1P7, which rests as before: in maintenance.',
+    ],
+  ],
+  'order.suspected': [
+    [
+      { orderId: ORDER, because: 'not found three times' },
+      'The venue cannot find order E1P7 any more, which proves nothing: not found three times.',
+    ],
+  ],
+  'order.resurfaced': [
+    [
+      { orderId: ORDER, venueOrderId: venueOrderId('v9'), because: 'it is in the list' },
+      'Order E1P7 was over for us, yet it rests at the venue: it is in the list.',
+    ],
+  ],
+  'order.overfilled': [
+    [
+      { orderId: ORDER, fillId: fillId('f1'), excess: '0.002' },
+      'The venue filled order E1P7 by 0.002 more than was ordered; it is booked, because it happened.',
+    ],
+  ],
+  'order.news-ignored': [
+    [
+      { orderId: ORDER, news: 'rejected after a fill' },
+      'The venue contradicted itself about order E1P7, and what it had said before stands: rejected after a fill.',
+    ],
+  ],
+  'order.external-found': [
+    [
+      { venueOrderId: venueOrderId('v7'), instrumentId: BTC, side: 'BUY', quantity: '0.5' },
+      'Order v7 rests at the venue and is not ours, to buy 0.5 BTC; it is watched and left alone.',
+    ],
+  ],
+  'order.external-gone': [
+    [
+      { venueOrderId: venueOrderId('v7') },
+      'Order v7, which was not ours, rests at the venue no more.',
+    ],
+  ],
+  'instrument.halted': [
+    [
+      { instrumentId: BTC, code: 'POSITION_UNPROTECTED', because: 'the stop was rejected' },
+      'Nothing new is opened in BTC/USD: POSITION_UNPROTECTED: the stop was rejected.',
+    ],
+  ],
+  'instrument.resumed': [
+    [
+      { instrumentId: BTC, because: 'spoke with the venue' },
+      'BTC/USD was released by approvals and may be traded again: spoke with the venue.',
+    ],
+  ],
+  'alarm.raised': [
+    [
+      { code: 'ORDER_SUSPECT', subject: 'E1P7', because: 'the venue cannot find it' },
+      'Alarm about E1P7: ORDER_SUSPECT: the venue cannot find it.',
+    ],
+    [
+      { code: 'VENUE_MISMATCH', subject: 'cash', because: 'VENUE_MISMATCH: value=1 limit=0' },
+      'Alarm about cash: VENUE_MISMATCH: value=1 limit=0.',
+    ],
+  ],
+  'position.close-requested': [
+    [
+      { instrumentId: BTC, strategyId: NBB, because: 'enough' },
+      'approvals wants the position of nbb in BTC/USD closed at the market: enough.',
+    ],
+  ],
+  'kill-switch.completed': [
+    [
+      { canceled: [ORDER], exitsKept: [], confirmed: true, leftOpen: [], flat: true },
+      'Everything was stopped: 1 entry canceled, 0 exits kept to guard positions, nothing left open, the account is flat.',
+    ],
+    [
+      {
+        canceled: [ORDER, clientOrderId('E1P8')],
+        exitsKept: [clientOrderId('S1P7')],
+        confirmed: true,
+        leftOpen: [ORDER],
+        flat: false,
+      },
+      'Everything was stopped: 2 entries canceled, 1 exit kept to guard positions, STILL OPEN at the venue: E1P7, the account is not flat.',
+    ],
+    [
+      { canceled: [], exitsKept: [], confirmed: false, leftOpen: [], flat: true },
+      'Everything was stopped: 0 entries canceled, 0 exits kept to guard positions, the venue did NOT SAY what rests there, the account is flat.',
+    ],
+  ],
   'strategy.disabled': [
     [
       { strategyId: NBB, because: '5 losses in a row' },

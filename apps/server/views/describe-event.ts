@@ -7,9 +7,11 @@ import type {
   EventType,
   OrderText,
 } from '../../../domain/event.ts';
+import type { Side } from '../../../domain/order.ts';
 import { type ReasonCode, REASONS } from '../../../domain/reason-code.ts';
 import type { VerdictRecord } from '../../../domain/verdict.ts';
 import { RUNG_WORDS } from '../../../risk-kernel/drawdown-ladder.ts';
+import { instant } from './instant.ts';
 import { rounded } from './rounded.ts';
 import { sidesOf } from './sides.ts';
 
@@ -110,8 +112,43 @@ const SENTENCES: Sentences = {
   },
   'order.cancel-requested': ({ orderId, because }) =>
     `The venue was asked to cancel order ${orderId}: ${because}`,
+  'order.cancel-refused': ({ orderId, because }) =>
+    `The venue did not cancel order ${orderId}, which rests as before: ${because}`,
   'order.canceled': ({ orderId, because }) => `Order ${orderId} was canceled: ${because}`,
   'order.expired': ({ orderId, because }) => `Order ${orderId} expired: ${because}`,
+  'order.suspected': ({ orderId, because }) =>
+    `The venue cannot find order ${orderId} any more, which proves nothing: ${because}`,
+  'order.resurfaced': ({ orderId, because }) =>
+    `Order ${orderId} was over for us, yet it rests at the venue: ${because}`,
+  'order.overfilled': ({ orderId, excess }) =>
+    `The venue filled order ${orderId} by ${excess} more than was ordered; it is booked, because it happened`,
+  'order.news-ignored': ({ orderId, news }) =>
+    `The venue contradicted itself about order ${orderId}, and what it had said before stands: ${news}`,
+  'order.external-found': ({ venueOrderId, instrumentId, side, quantity }) => {
+    const { base } = sidesOf(instrumentId);
+    return `Order ${venueOrderId} rests at the venue and is not ours, to ${verb(side)} ${quantity} ${base}; it is watched and left alone`;
+  },
+  'order.external-gone': ({ venueOrderId }) =>
+    `Order ${venueOrderId}, which was not ours, rests at the venue no more`,
+
+  'instrument.halted': ({ instrumentId, code, because }) =>
+    `Nothing new is opened in ${instrumentId}: ${withCode(code, because)}`,
+  'instrument.resumed': ({ instrumentId, because }, actor) =>
+    `${instrumentId} was released by ${actor.name} and may be traded again: ${because}`,
+  'alarm.raised': ({ code, subject, because }) =>
+    `Alarm about ${subject}: ${withCode(code, because)}`,
+  'position.close-requested': ({ instrumentId, strategyId, because }, actor) =>
+    `${actor.name} wants the position of ${strategyId} in ${instrumentId} closed at the market: ${because}`,
+  'kill-switch.completed': ({ canceled, exitsKept, confirmed, leftOpen, flat }) => {
+    const gone = `${counted(canceled.length, 'entry', 'entries')} canceled`;
+    const kept = `${counted(exitsKept.length, 'exit')} kept to guard positions`;
+    const left =
+      leftOpen.length === 0
+        ? 'nothing left open'
+        : `STILL OPEN at the venue: ${leftOpen.join(', ')}`;
+    const told = confirmed ? left : 'the venue did NOT SAY what rests there';
+    return `Everything was stopped: ${gone}, ${kept}, ${told}, the account is ${flat ? 'flat' : 'not flat'}`;
+  },
   'strategy.disabled': ({ strategyId, because }) =>
     `Strategy ${strategyId} was switched off: ${because}`,
   'strategy.enabled': ({ strategyId, because }, actor) =>
@@ -144,7 +181,7 @@ const denial = ({ cleared, code, sentence }: VerdictRecord): string =>
 
 function orderWords(order: OrderText): string {
   const { base, quote } = sidesOf(order.instrumentId);
-  const trade = `${order.side === 'BUY' ? 'buy' : 'sell'} ${order.quantity} ${base}`;
+  const trade = `${verb(order.side)} ${order.quantity} ${base}`;
   const { limitPrice, stopPrice } = order;
   const limit =
     limitPrice === undefined ? ' at the market' : ` at ${limitPrice} ${quote} or better`;
@@ -152,7 +189,9 @@ function orderWords(order: OrderText): string {
   return `${trade}${limit}${trigger}`;
 }
 
-const instant = (ms: number): string =>
-  `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+const verb = (side: Side): string => (side === 'BUY' ? 'buy' : 'sell');
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
 
 const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

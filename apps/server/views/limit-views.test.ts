@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { draft } from '../../../domain/draft.ts';
+import type { EventBodies, EventType } from '../../../domain/event.ts';
 import { strategyId } from '../../../domain/ids.ts';
+import { orderToText } from '../../../domain/order-record.ts';
+import { sampleOrder, sampleProposal } from '../../../domain/testing/samples.ts';
+import { price, quantity } from '../../../domain/units.ts';
 import { syntheticFeed } from '../../../market/synthetic-feed.ts';
 import { PROFILES, STANDARD, tighten } from '../../../risk-kernel/limits-in-force.ts';
 import type { LimitView } from '../../api/views.ts';
@@ -49,6 +53,28 @@ test('on a rung of the drawdown ladder the gauges show what that rung leaves', a
   expect(limitOf(views, 'positionSize')).toBe('500');
   expect(limitOf(views, 'entriesThisHour')).toBe('3');
   expect(limitOf(views, 'drawdown')).toBe('1500');
+});
+
+test('an entry and the adds that are planned with it are one position and every order of them', async () => {
+  const runtime = await openTestRuntime(syntheticFeed());
+  const adds = [{ price: price('49600'), quantity: quantity('0.001') }];
+  const order = sampleOrder({ instrumentId: runtime.options.feed.instrument.id });
+  const append = <T extends EventType>(type: T, body: EventBodies[T]): Promise<unknown> =>
+    runtime.options.ledger.append(draft(type, TEST, 'c1', null, body));
+  const proposal = sampleProposal({ instrumentId: order.instrumentId });
+  const { cycleId, instrumentId } = proposal;
+  await append('cycle.opened', { cycleId, instrumentId, barTimeMs: 0 });
+  await append('proposal.made', { proposal });
+  await append('order.submitting', {
+    order: orderToText({ ...order, management: { adds } }),
+    intentId: null,
+    proposalId: proposal.id,
+    hold: { notional: '500', risk: '10' },
+    orderHash: '',
+  });
+  const views = new Map(limitViews(runtime).map(({ id, value }) => [id, value]));
+  expect(views.get('openPositions')).toBe('1');
+  expect(views.get('openOrders')).toBe('2');
 });
 
 test('the ladder names where each rung begins and what it asks for', () => {

@@ -5,6 +5,7 @@ import { clientOrderId } from '../../../domain/ids.ts';
 import { add, larger, type Money, NO_MONEY, ratioBps, subtract } from '../../../domain/units.ts';
 import { takeSnapshot } from '../../../execution/risk-snapshot.ts';
 import type { Limits } from '../../../risk-kernel/limits.ts';
+import { isStep } from '../../../risk-kernel/load.ts';
 import type { Exposure, RiskSnapshot } from '../../../risk-kernel/snapshot.ts';
 import type { LimitView } from '../../api/views.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
@@ -59,7 +60,7 @@ function exposureLimits(snapshot: RiskSnapshot, limits: Limits): readonly LimitV
     atMost(
       'openPositions',
       'Open positions',
-      exposures.length,
+      positionsCounted(snapshot),
       limits.positionsOpenMax,
       'positions',
     ),
@@ -89,6 +90,10 @@ function exposureLimits(snapshot: RiskSnapshot, limits: Limits): readonly LimitV
     ),
   ];
 }
+
+/** As the kernel counts them: what adds to a position is no further one. */
+const positionsCounted = (snapshot: RiskSnapshot): number =>
+  snapshot.positions.length + snapshot.holds.filter((hold) => !isStep(hold, snapshot)).length;
 
 /** The largest of the sums that come together under one key. */
 function largestSum(

@@ -1,4 +1,4 @@
-import { type OrderRecord, unfilled } from '../../../domain/order-record.ts';
+import { type OrderRecord, unfilled, UNRESOLVED_STATES } from '../../../domain/order-record.ts';
 import { entryPrice, marketValue, type Position, unrealised } from '../../../domain/position.ts';
 import { absolute, text, toTick } from '../../../domain/units.ts';
 import type { OrderView, PositionView } from '../../api/views.ts';
@@ -64,6 +64,7 @@ export function orderView({ order, filled, state, submittedAtMs }: OrderRecord):
     filled: text(filled),
     price: shown === undefined ? null : text(shown),
     state,
+    unresolved: UNRESOLVED_STATES.has(state),
     atMs: submittedAtMs,
   };
 }

@@ -7,6 +7,12 @@ import type { ApprovalView, StateView } from '../../api/views.ts';
 import type { Sources } from '../sources.ts';
 import { approvalView, isWaiting } from './approval-view.ts';
 import { describeEvent } from './describe-event.ts';
+import {
+  alarmView,
+  externalOrderViews,
+  haltedInstrumentViews,
+  rehearsalView,
+} from './trouble-views.ts';
 import { ladderView, tightenedView } from './ladder-view.ts';
 import { limitViews } from './limit-views.ts';
 import { orderView, positionViews } from './position-views.ts';
@@ -16,7 +22,7 @@ const AGENTS: readonly AgentName[] = ['supervisor', 'strategy', 'risk', 'executi
 
 /** Everything at this instant, in one piece, so that no two numbers of it contradict each other. */
 export function stateView(sources: Sources): StateView {
-  const { runtime, projection } = sources;
+  const { runtime, projection, haltFile } = sources;
   const { book, decisions } = runtime.parts;
   const { ledger, limits } = runtime.options;
   const { head, broken } = ledger;
@@ -24,12 +30,16 @@ export function stateView(sources: Sources): StateView {
   return {
     version: runtime.options.version,
     decisionMode: runtime.options.decisionMode,
-    venueMode: 'SIMULATION',
+    venueMode: runtime.options.venueMode,
     tradingState: book.tradingState,
     tradingStateBecause: book.tradingStateBecause,
     tradingStateCode: book.tradingStateCode,
     tradingStateSinceMs: projection.tradingStateSinceMs,
     emergency: book.emergency,
+    haltFile: { path: haltFile.path, present: haltFile.isPresent() },
+    haltedInstruments: haltedInstrumentViews(book),
+    alarms: projection.alarms.map(alarmView),
+    rehearsal: rehearsalView(runtime.options.rehearse),
     hasOperator: projection.hasOperator,
     rung: book.rung,
     ladder: ladderView(limits.limits),
@@ -41,6 +51,7 @@ export function stateView(sources: Sources): StateView {
     account: accountOf(sources),
     positions: positionViews(runtime),
     orders: book.liveOrders().map(orderView),
+    externalOrders: externalOrderViews(book),
     limits: limitViews(runtime),
     approvals: waitingApprovals(sources),
     agents: AGENTS.map((name) => agentOf(sources, name)),

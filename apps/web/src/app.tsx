@@ -10,6 +10,7 @@ import { ProposalsPanel } from './components/proposals-panel.tsx';
 import { StrategiesPanel } from './components/strategies-panel.tsx';
 import { TraceDrawer } from './components/trace-drawer.tsx';
 import { TradingBanner } from './components/trading-banner.tsx';
+import { TroublePanel } from './components/trouble-panel.tsx';
 
 /** One page: what moves and what was decided to the left, what waits and what binds to the right. */
 export const App = () => (
@@ -20,6 +21,7 @@ export const App = () => (
     </div>
     <main className="page">
       <TradingBanner />
+      <TroublePanel />
       <AccountStrip />
       <div className="column column-main">
         <MarketPanel />

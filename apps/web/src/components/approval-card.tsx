@@ -63,6 +63,16 @@ function Reasons({ approval }: { readonly approval: ApprovalView }) {
   );
 }
 
+/** What would be done to the position later; approving is agreeing to it too. */
+const Management = ({ sentences }: { readonly sentences: readonly string[] }) =>
+  sentences.length === 0 ? null : (
+    <ul className="management" aria-label="How the position is looked after">
+      {sentences.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  );
+
 interface Props {
   readonly approval: ApprovalView;
   readonly server: StateView;
@@ -101,6 +111,7 @@ export function ApprovalCard({ approval, server }: Props) {
         equity={server.account.equity}
       />
       <PriceBand approval={approval} price={price} pricePlaces={pricePlaces} />
+      <Management sentences={approval.management} />
       <Reasons approval={approval} />
       <EvidenceTable evidence={approval.evidence} pricePlaces={pricePlaces} />
       <KernelVerdict verdict={approval.verdict} />

@@ -10,14 +10,16 @@ interface Props {
 
 /**
  * A question over the page. The browser keeps the focus inside and gives it back afterwards; a click
- * beside it does nothing, so that what was typed is not lost by accident.
+ * beside it does nothing, so that what was typed is not lost by accident. What is marked `data-first` has
+ * the focus to begin with, else the first field.
  */
 export function Dialog({ title, testId, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
     dialog.current?.showModal();
-    dialog.current?.querySelector('input')?.focus();
+    const first = dialog.current?.querySelector<HTMLElement>('[data-first]');
+    (first ?? dialog.current?.querySelector('input'))?.focus();
   }, []);
   return (
     <dialog

@@ -7,7 +7,7 @@ const DECIDES = {
 } as const;
 const ORDERS = {
   SIMULATION: 'Orders go to a simulated venue; no money moves.',
-  PAPER: 'Orders go to a venue’s paper account; no money moves.',
+  PAPER: 'Orders fill on a real market’s prices, by a model; no money moves.',
   LIVE: 'Orders go to a real venue with real money.',
 } as const;
 const TRADING = {
@@ -20,7 +20,7 @@ const TRADING_TONE = { ACTIVE: 'good', REDUCING: 'warn', HALTED: 'bad' } as cons
 
 /** Who decides, where orders go, and whether anything may be opened at all. */
 export function ModeBadges({ server }: { readonly server: StateView }) {
-  const { decisionMode, venueMode, tradingState, tradingStateBecause } = server;
+  const { decisionMode, venueMode, tradingState, tradingStateBecause, rehearsal } = server;
   return (
     <ul className="badges" aria-label="Modes">
       <Badge name="decides" value={decisionMode} tone="plain" title={DECIDES[decisionMode]} />
@@ -36,6 +36,9 @@ export function ModeBadges({ server }: { readonly server: StateView }) {
         tone={TRADING_TONE[tradingState]}
         title={tradingStateBecause ?? TRADING[tradingState]}
       />
+      {rehearsal !== null && (
+        <Badge name="rehearsing" value={rehearsal.name} tone="warn" title={rehearsal.says} />
+      )}
     </ul>
   );
 }

@@ -1,5 +1,6 @@
 import { usePage } from '../state/page.ts';
 import { ConnectionBadge } from './connection-badge.tsx';
+import { KillSwitch } from './kill-switch.tsx';
 import { Mark } from './mark.tsx';
 import { MarketFacts } from './market-facts.tsx';
 import { ModeBadges } from './mode-badges.tsx';
@@ -15,6 +16,7 @@ export function PageHeader() {
       {server !== null && <ModeBadges server={server} />}
       {server !== null && <MarketFacts server={server} />}
       <div className="header-end">
+        <KillSwitch />
         <ConnectionBadge />
         <ThemeToggle />
       </div>

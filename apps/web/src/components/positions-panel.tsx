@@ -104,7 +104,9 @@ function Order({ order, server }: Named & { readonly order: OrderView }) {
       <td className="right num" data-label="Price">
         {order.price === null ? 'market' : formatAmount(order.price, pricePlaces)}
       </td>
-      <td data-label="State">{humanise(order.state).toLowerCase()}</td>
+      <td data-label="State" className={order.unresolved ? 'unresolved' : undefined}>
+        {order.unresolved && <Icon name="warning" />} {humanise(order.state).toLowerCase()}
+      </td>
       <td className="right num muted" data-label="Since, UTC" title={formatFull(order.atMs)}>
         {formatDense(order.atMs)}
       </td>
@@ -112,9 +114,15 @@ function Order({ order, server }: Named & { readonly order: OrderView }) {
   );
 }
 
-const Orders = ({ server }: Named) => (
-  <table className="table stacking">
-    <caption>Resting orders</caption>
+interface OrdersProps extends Named {
+  readonly caption: string;
+  readonly orders: readonly OrderView[];
+  readonly testId?: string;
+}
+
+const Orders = ({ caption, orders, server, testId }: OrdersProps) => (
+  <table className="table stacking" data-testid={testId}>
+    <caption>{caption}</caption>
     <thead>
       <tr>
         <th scope="col">Order</th>
@@ -135,12 +143,60 @@ const Orders = ({ server }: Named) => (
       </tr>
     </thead>
     <tbody>
-      {server.orders.map((order) => (
+      {orders.map((order) => (
         <Order key={order.id} order={order} server={server} />
       ))}
     </tbody>
   </table>
 );
+
+const ExternalOrders = ({ server }: Named) => (
+  <table className="table stacking" data-testid="external-orders">
+    <caption>At the venue, and not ours: watched and left alone</caption>
+    <thead>
+      <tr>
+        <th scope="col">Order</th>
+        <th scope="col">Instrument</th>
+        <th scope="col">Side</th>
+        <th scope="col" className="right">
+          Quantity
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {server.externalOrders.map((order) => (
+        <tr key={order.venueOrderId}>
+          <td data-label="Order">{order.venueOrderId}</td>
+          <td data-label="Instrument">{order.instrumentId}</td>
+          <td data-label="Side">{order.side}</td>
+          <td className="right num" data-label="Quantity">
+            {formatExact(order.quantity)}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+/** Three lists, each only when there is something in it: unknown, resting, foreign. */
+function OrderLists({ server }: Named) {
+  const unresolved = server.orders.filter((order) => order.unresolved);
+  const resting = server.orders.filter((order) => !order.unresolved);
+  return (
+    <>
+      {unresolved.length > 0 && (
+        <Orders
+          caption="Nobody knows yet whether the venue has these; it is being asked"
+          orders={unresolved}
+          server={server}
+          testId="unresolved-orders"
+        />
+      )}
+      {resting.length > 0 && <Orders caption="Resting orders" orders={resting} server={server} />}
+      {server.externalOrders.length > 0 && <ExternalOrders server={server} />}
+    </>
+  );
+}
 
 /** What is held, whether a stop stands behind it, and what rests at the venue. */
 export function PositionsPanel() {
@@ -154,7 +210,7 @@ export function PositionsPanel() {
         </p>
       )}
       {server !== null && server.positions.length > 0 && <Positions server={server} />}
-      {server !== null && server.orders.length > 0 && <Orders server={server} />}
+      {server !== null && <OrderLists server={server} />}
     </Panel>
   );
 }

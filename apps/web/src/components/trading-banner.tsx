@@ -15,8 +15,16 @@ function Since({ sinceMs }: { readonly sinceMs: number | null }) {
   );
 }
 
+/** The page cannot take it away, and should not: whoever put it there had a reason. */
+const HaltFile = ({ path }: { readonly path: string }) => (
+  <>
+    Everything stays stopped while the file <code>{path}</code> is there: remove it first.
+  </>
+);
+
 function Account({ server }: { readonly server: StateView }) {
-  const { tradingState, tradingStateBecause, tradingStateCode, emergency, ladder } = server;
+  const { tradingState, tradingStateBecause, tradingStateCode, emergency, ladder, haltFile } =
+    server;
   return (
     <dl className="trading-account">
       <div>
@@ -33,7 +41,8 @@ function Account({ server }: { readonly server: StateView }) {
       <div>
         <dt>What you can do</dt>
         <dd>
-          {nextStepWords(tradingState)} {emergency && emergencyWords(ladder)}
+          {haltFile.present && <HaltFile path={haltFile.path} />} {nextStepWords(tradingState)}{' '}
+          {emergency && emergencyWords(ladder)}
         </dd>
       </div>
     </dl>

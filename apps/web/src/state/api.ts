@@ -6,6 +6,10 @@ import type {
   DecisionView,
   EnableRequest,
   EntryView,
+  HaltProgress,
+  HaltRequest,
+  HaltResult,
+  InstrumentRequest,
   LooseningResult,
   OperatorRequest,
   OperatorResult,
@@ -81,6 +85,11 @@ export const postTradingState = (request: TradingStateRequest): Promise<Loosenin
   post('/trading-state', request);
 export const postEnable = (id: string, request: EnableRequest): Promise<LooseningResult> =>
   post(`/strategies/${encodeURIComponent(id)}/enable`, request);
+
+export const postInstrument = (request: InstrumentRequest): Promise<LooseningResult> =>
+  post('/instruments/resume', request);
+export const postHalt = (request: HaltRequest): Promise<HaltResult> => post('/halt', request);
+export const getHalting = (): Promise<HaltProgress> => ask('/halt');
 
 /** What to show for anything that was thrown. */
 export const messageOf = (error: unknown): string =>

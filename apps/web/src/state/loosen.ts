@@ -1,6 +1,6 @@
 /** What a named person asks of the server with a password; every answer is a sentence. */
 import type { StateView } from '../../../api/views.ts';
-import { NoAnswer, postEnable, postOperator, postTradingState } from './api.ts';
+import { NoAnswer, postEnable, postInstrument, postOperator, postTradingState } from './api.ts';
 import { loadState } from './load.ts';
 
 export interface Signature {
@@ -45,5 +45,13 @@ export async function resumeTrading(
 
 export async function enableStrategy(id: string, signature: Signature): Promise<string> {
   const { sentence } = await asked(postEnable(id, signature));
+  return sentence;
+}
+
+export async function resumeInstrument(
+  instrumentId: string,
+  signature: Signature,
+): Promise<string> {
+  const { sentence } = await asked(postInstrument({ instrumentId, ...signature }));
   return sentence;
 }
