@@ -138,6 +138,14 @@ export interface EventBodies {
   };
   'operator.added': { readonly name: string };
   'reconciliation.completed': { readonly venue: string; readonly differences: readonly string[] };
+  /** A person put back an older copy of the journal, and with it gave up what had followed. */
+  'journal.restored': {
+    /** The last event that the copy holds. */
+    readonly upToSeq: number;
+    /** The last event that a signed checkpoint is known to have seen; what lies between is lost. */
+    readonly lostUpToSeq: number;
+    readonly because: string;
+  };
 
   /** A bar closed: the accepted market input, recorded before anything follows from it. */
   'market.bar-closed': {
@@ -300,6 +308,15 @@ export interface EventBodies {
   };
   'strategy.disabled': { readonly strategyId: StrategyId; readonly because: string };
   'strategy.enabled': { readonly strategyId: StrategyId; readonly because: string };
+  /** What a person learned from a trade; notes are added and never changed. */
+  'trade.noted': { readonly tradeId: string; readonly note: string };
+  /** A person took up, or set aside, what the results of a strategy recommend. */
+  'feedback.answered': {
+    readonly strategyId: StrategyId;
+    readonly recommendation: FeedbackAction;
+    readonly answer: 'TAKEN' | 'SET_ASIDE';
+    readonly because: string;
+  };
 }
 
 export type CycleOutcome =
@@ -313,6 +330,9 @@ export type CycleOutcome =
   | 'SENT'
   | 'HALTED'
   | 'FAILED';
+
+/** What the results of a strategy may recommend, gravest first. Only a person acts on it. */
+export type FeedbackAction = 'REOPTIMISE' | 'DISABLE' | 'WATCH' | 'KEEP';
 
 export type EventType = keyof EventBodies;
 

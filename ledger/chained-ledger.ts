@@ -152,7 +152,7 @@ export class ChainedLedger implements Ledger {
     this.#head = batch.head;
     batch.rows.forEach((row, index) => {
       const event = batch.events[index] as DomainEvent;
-      this.#tell({ event, prevHash: row.prevHash, hash: row.hash });
+      this.#tell({ event, body: row.body, prevHash: row.prevHash, hash: row.hash });
     });
   }
 

@@ -6,9 +6,9 @@
  */
 import { hash } from 'node:crypto';
 import type { DomainEvent } from '../domain/event.ts';
-import { canonicalJson } from './canonical-json.ts';
 import type { JournalRow } from './journal-row.ts';
 import type { Head } from './ledger.ts';
+import { eventToText } from './schema/event-text.ts';
 
 /** The head of an empty journal. */
 export const GENESIS: Head = Object.freeze({ seq: 0, hash: '0'.repeat(64) });
@@ -27,7 +27,7 @@ export function chain(head: Head, event: DomainEvent): JournalRow {
   if (event.seq !== head.seq + 1) {
     throw new Error(`event ${event.seq} cannot follow event ${head.seq}; ${head.seq + 1} would`);
   }
-  const body = canonicalJson(event);
+  const body = eventToText(event);
   return {
     seq: event.seq,
     atMs: event.atMs,

@@ -1,5 +1,5 @@
-import type { DomainEvent } from '../domain/event.ts';
 import type { ChainedEvent } from './ledger.ts';
+import { eventFromText } from './schema/event-text.ts';
 
 /**
  * An event as it is stored. `body` is the truth and is what the chain covers; the columns before it
@@ -20,7 +20,8 @@ export interface JournalRow {
 
 /** Reads a row that this ledger wrote. A row of unknown origin goes through verification first. */
 export const chainedEvent = (row: JournalRow): ChainedEvent => ({
-  event: JSON.parse(row.body) as DomainEvent,
+  event: eventFromText(row.body),
+  body: row.body,
   prevHash: row.prevHash,
   hash: row.hash,
 });

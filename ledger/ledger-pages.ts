@@ -1,4 +1,3 @@
-import { canonicalJson } from './canonical-json.ts';
 import type { Ledger } from './ledger.ts';
 import type { JournalPage } from './verify.ts';
 
@@ -11,7 +10,7 @@ const PAGE_ROWS = 1_000;
 export async function* ledgerPages(ledger: Ledger): AsyncGenerator<JournalPage, void> {
   for (let after = 0; ; after += PAGE_ROWS) {
     const chained = await ledger.read(after, PAGE_ROWS);
-    const rows = chained.map(({ event, hash, prevHash }) => {
+    const rows = chained.map(({ event, body, hash, prevHash }) => {
       const { seq, atMs, type, correlationId, causationSeq } = event;
       return {
         seq,
@@ -19,7 +18,7 @@ export async function* ledgerPages(ledger: Ledger): AsyncGenerator<JournalPage, 
         type,
         correlationId,
         causationSeq,
-        body: canonicalJson(event),
+        body,
         prevHash,
         hash,
       };

@@ -8,9 +8,12 @@
 import type { ApprovalStatus, DomainEvent, EventDraft } from '../domain/event.ts';
 import type { ApprovalId, IntentId } from '../domain/ids.ts';
 
-/** A stored event with its links. `body` of the hash chain is the canonical text of `event`. */
+/** A stored event with its links. */
 export interface ChainedEvent {
+  /** As it is understood today. */
   readonly event: DomainEvent;
+  /** The text that was chained: the event as it was understood when it was written. */
+  readonly body: string;
   /** Lower-case hex SHA-256. */
   readonly prevHash: string;
   readonly hash: string;

@@ -19,7 +19,19 @@ export interface Tables {
     readonly prev_hash: string;
     readonly hash: string;
   };
-  readonly journal_head: { readonly id: number; readonly seq: Bigint; readonly hash: string };
+  readonly journal_head: {
+    readonly id: number;
+    readonly seq: Bigint;
+    readonly hash: string;
+    /** How often events were kept. */
+    readonly commits: Bigint;
+  };
+  readonly snapshots: {
+    readonly seq: Bigint;
+    readonly fingerprint: string;
+    readonly hash: string;
+    readonly state: string;
+  };
   readonly leadership: {
     readonly id: number;
     readonly epoch: Bigint;

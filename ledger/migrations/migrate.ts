@@ -4,12 +4,14 @@ import type { Tables } from '../tables.ts';
 import { journal } from './0001-journal.ts';
 import { operators } from './0002-operators.ts';
 import { leadership } from './0003-leadership.ts';
+import { proofs } from './0004-proofs.ts';
 
 /** Run in the order of their names; a name once released never changes. */
 const MIGRATIONS = {
   '0001-journal': journal,
   '0002-operators': operators,
   '0003-leadership': leadership,
+  '0004-proofs': proofs,
 };
 
 /** Brings the current schema up to date. Throws what the failing migration threw. */

@@ -113,8 +113,7 @@ export class Book implements ReadonlyBook {
       case 'trading.state-changed':
         this.tradingState = event.body.to;
         this.tradingStateBecause = event.body.because;
-        // Journals written before breakers had codes have none.
-        this.tradingStateCode = event.body.code ?? null;
+        this.tradingStateCode = event.body.code;
         this.emergency = event.body.emergency;
         return;
       case 'drawdown.rung-changed':

@@ -502,6 +502,29 @@ const CATALOGUE: { readonly [T in EventType]: Told<T> } = {
       'Strategy nbb was switched on again by approvals: reviewed its trades.',
     ],
   ],
+  'journal.restored': [
+    [
+      { upToSeq: 80, lostUpToSeq: 80, because: 'moved to another machine' },
+      'approvals put back a copy of the journal that ends at event 80: moved to another machine.',
+    ],
+    [
+      { upToSeq: 80, lostUpToSeq: 95, because: 'the disk died' },
+      'approvals put back a copy of the journal that ends at event 80; events up to 95 are lost: the disk died.',
+    ],
+  ],
+  'trade.noted': [
+    [{ tradeId: 'P1', note: 'waited too long' }, 'approvals noted on trade P1: waited too long.'],
+  ],
+  'feedback.answered': [
+    [
+      { strategyId: NBB, recommendation: 'DISABLE', answer: 'TAKEN', because: 'five losses' },
+      'approvals took up the recommendation to switch off nbb: five losses.',
+    ],
+    [
+      { strategyId: NBB, recommendation: 'WATCH', answer: 'SET_ASIDE', because: 'known cause' },
+      'approvals set aside the recommendation to watch closely nbb: known cause.',
+    ],
+  ],
 };
 
 describe('every event of the catalogue is one plain sentence', () => {

@@ -5,6 +5,7 @@ import type {
   DomainEvent,
   EventBodies,
   EventType,
+  FeedbackAction,
   OrderText,
 } from '../../../domain/event.ts';
 import type { Side } from '../../../domain/order.ts';
@@ -36,8 +37,7 @@ const SENTENCES: Sentences = {
   },
   'trading.state-changed': ({ from, to, emergency, because, code }) => {
     const how = emergency ? ' as an emergency' : '';
-    // Journals written before breakers had codes have none.
-    return `Trading went from ${from} to ${to}${how}: ${withCode(code ?? null, because)}`;
+    return `Trading went from ${from} to ${to}${how}: ${withCode(code, because)}`;
   },
   'drawdown.rung-changed': ({ from, to, drawdownBps }) => {
     const where = `${RUNG_WORDS[to]}, at ${percent(drawdownBps)} below the equity peak`;
@@ -153,6 +153,20 @@ const SENTENCES: Sentences = {
     `Strategy ${strategyId} was switched off: ${because}`,
   'strategy.enabled': ({ strategyId, because }, actor) =>
     `Strategy ${strategyId} was switched on again by ${actor.name}: ${because}`,
+  'journal.restored': ({ upToSeq, lostUpToSeq, because }, actor) =>
+    lostUpToSeq > upToSeq
+      ? `${actor.name} put back a copy of the journal that ends at event ${upToSeq}; events up to ${lostUpToSeq} are lost: ${because}`
+      : `${actor.name} put back a copy of the journal that ends at event ${upToSeq}: ${because}`,
+  'trade.noted': ({ tradeId, note }, actor) => `${actor.name} noted on trade ${tradeId}: ${note}`,
+  'feedback.answered': ({ strategyId, recommendation, answer, because }, actor) =>
+    `${actor.name} ${answer === 'TAKEN' ? 'took up' : 'set aside'} the recommendation to ${ADVICE[recommendation]} ${strategyId}: ${because}`,
+};
+
+const ADVICE: Readonly<Record<FeedbackAction, string>> = {
+  REOPTIMISE: 'optimise anew',
+  DISABLE: 'switch off',
+  WATCH: 'watch closely',
+  KEEP: 'keep',
 };
 
 const STAGES: Readonly<Record<EventBodies['kernel.reviewed']['stage'], string>> = {
