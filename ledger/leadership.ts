@@ -12,7 +12,13 @@ export interface Leadership {
   readonly head: Head;
 }
 
-export interface StoredLeadership extends Leadership {
+/** Leadership as it was just taken over. */
+export interface TakenOver extends Leadership {
+  /** How often events were kept since the journal was begun. */
+  readonly commits: number;
+}
+
+export interface StoredLeadership extends TakenOver {
   /** Names the process for people, as in `desk-1/4711`. */
   readonly holder: string;
 }

@@ -99,7 +99,16 @@ export interface Ledger {
    */
   readonly epoch: number;
 
-  /** Chains events in order. They become durable with the next transaction or flush. */
+  /**
+   * How often events were kept since the journal was begun. It only grows, whoever writes, so that a
+   * journal which is shorter than it was can be told from an older copy of it.
+   */
+  readonly commits: number;
+
+  /**
+   * Chains events in order. They become durable with the next transaction or flush; what many have
+   * appended meanwhile is kept in one commit.
+   */
   append(...drafts: EventDraft[]): Promise<readonly DomainEvent[]>;
 
   /**

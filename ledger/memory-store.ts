@@ -2,7 +2,7 @@ import type { ApprovalStatus } from '../domain/event.ts';
 import type { ApprovalId, IntentId } from '../domain/ids.ts';
 import { GENESIS } from './hash-chain.ts';
 import type { JournalRow } from './journal-row.ts';
-import { leadershipFault, type Leadership } from './leadership.ts';
+import { leadershipFault, type Leadership, type TakenOver } from './leadership.ts';
 import type {
   ApprovalRow,
   Head,
@@ -23,19 +23,20 @@ export class MemoryStore implements Store {
   readonly rows: ReadRows = new MemoryRows(this.#tables);
   #epoch = 0;
   #holder = 'nobody';
+  #commits = 0;
   #open: MemoryRows | undefined;
 
   /** What `takeLeadership` does, at once. */
-  lead(holder: string): Leadership {
+  lead(holder: string): TakenOver {
     // The leader may have died in the middle of it, and nobody will come to end it.
     this.#open?.rollBack();
     this.#open = undefined;
     this.#epoch += 1;
     this.#holder = holder;
-    return { epoch: this.#epoch, head: this.#head() };
+    return { epoch: this.#epoch, head: this.#head(), commits: this.#commits };
   }
 
-  async takeLeadership(holder: string): Promise<Leadership> {
+  async takeLeadership(holder: string): Promise<TakenOver> {
     return this.lead(holder);
   }
 
@@ -47,6 +48,7 @@ export class MemoryStore implements Store {
       const { value, events } = await work(rows);
       this.#assertLeads(as);
       for (const row of events) this.journal.push(row);
+      if (events.length > 0) this.#commits += 1;
       return value;
     } catch (error) {
       rows.rollBack();
@@ -67,7 +69,8 @@ export class MemoryStore implements Store {
   }
 
   #assertLeads(as: Leadership): void {
-    const found = { epoch: this.#epoch, holder: this.#holder, head: this.#head() };
+    const [epoch, holder, head] = [this.#epoch, this.#holder, this.#head()];
+    const found = { epoch, holder, head, commits: this.#commits };
     const fault = leadershipFault(as, found);
     if (fault !== undefined) throw new StoreFailed(fault);
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import { ChainedLedger } from './chained-ledger.ts';
-import type { Leadership } from './leadership.ts';
+import type { TakenOver } from './leadership.ts';
 import { LedgerBroken, type Ledger } from './ledger.ts';
 import { StoreFailed, type Store } from './store.ts';
 
@@ -15,7 +15,7 @@ export async function openLedger(store: Store, clock: Clock, holder: string): Pr
   return new ChainedLedger(store, await lead(store, holder), clock);
 }
 
-async function lead(store: Store, holder: string): Promise<Leadership> {
+async function lead(store: Store, holder: string): Promise<TakenOver> {
   try {
     return await store.takeLeadership(holder);
   } catch (error) {

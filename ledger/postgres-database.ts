@@ -20,15 +20,19 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   pool.on('connect', (client) => client.on('error', () => {}));
   try {
     await pool.query('SELECT 1');
-    if (options.schema !== undefined && !readOnly) {
-      await pool.query(`CREATE SCHEMA IF NOT EXISTS ${options.schema}`);
-    }
+    if (options.schema !== undefined && !readOnly) await makeSchema(pool, options.schema);
     const lock = readOnly ? undefined : await takeWriterLock(config, lease);
     return postgresDatabase(pool, lock);
   } catch (error) {
     await pool.end();
     throw unavailable(server, error);
   }
+}
+
+/** Asked for first: making it needs a right that the application's role lacks, even where it is there. */
+async function makeSchema(pool: pg.Pool, schema: string): Promise<void> {
+  const { rowCount } = await pool.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema]);
+  if (rowCount === 0) await pool.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
 }
 
 function postgresDatabase(pool: pg.Pool, lock: WriterLock | undefined): Database {

@@ -26,7 +26,7 @@ export async function lockLeadership(db: Kysely<Tables>): Promise<StoredLeadersh
   const stored = await db
     .selectFrom('journal_head')
     .innerJoin('leadership', 'leadership.id', 'journal_head.id')
-    .select(['seq', 'hash', 'epoch', 'holder'])
+    .select(['seq', 'hash', 'commits', 'epoch', 'holder'])
     .where('journal_head.id', '=', 1)
     .forUpdate()
     .executeTakeFirst();
@@ -35,6 +35,7 @@ export async function lockLeadership(db: Kysely<Tables>): Promise<StoredLeadersh
       epoch: Number(stored.epoch),
       holder: stored.holder,
       head: { seq: Number(stored.seq), hash: stored.hash },
+      commits: Number(stored.commits),
     }
   );
 }
@@ -59,7 +60,7 @@ export async function insertRows(db: Kysely<Tables>, rows: readonly JournalRow[]
 export async function moveHead(db: Kysely<Tables>, head: Head): Promise<void> {
   await db
     .updateTable('journal_head')
-    .set({ seq: head.seq, hash: head.hash })
+    .set({ seq: head.seq, hash: head.hash, commits: sql`commits + 1` })
     .where('id', '=', 1)
     .executeTakeFirstOrThrow();
 }

@@ -1,10 +1,9 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
-import { DatabaseUnavailable, type Database } from './database.ts';
-import { describeError } from './describe-error.ts';
+import type { Database } from './database.ts';
 import type { Ledger } from './ledger.ts';
-import { migrate } from './migrations/migrate.ts';
 import { openLedger } from './open-ledger.ts';
+import { prepareTables } from './prepare-tables.ts';
 import { thisProcessName } from './process-identity.ts';
 import { SqlStore } from './sql-store.ts';
 import type { Tables } from './tables.ts';
@@ -24,17 +23,7 @@ export async function openSqlLedger(options: {
   if (database.readOnly) {
     throw new Error('the database was opened for reading only; open it for writing to append');
   }
+  await prepareTables(database);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: database.pool }) });
-  await prepare(db);
   return openLedger(new SqlStore(db, database), clock, thisProcessName());
-}
-
-async function prepare(db: Kysely<Tables>): Promise<void> {
-  try {
-    await migrate(db);
-  } catch (error) {
-    throw new DatabaseUnavailable(`The journal's tables cannot be made: ${describeError(error)}`, {
-      cause: error,
-    });
-  }
 }

@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import { describeError } from './describe-error.ts';
 import type { JournalRow } from './journal-row.ts';
-import { leadershipFault, LEADERSHIP_GONE, type Leadership } from './leadership.ts';
+import { leadershipFault, LEADERSHIP_GONE, type Leadership, type TakenOver } from './leadership.ts';
 import {
   beginEpoch,
   headFault,
@@ -33,14 +33,14 @@ export class SqlStore implements Store {
     this.rows = new SqlRows(db, (query) => query(), 0);
   }
 
-  takeLeadership(holder: string): Promise<Leadership> {
+  takeLeadership(holder: string): Promise<TakenOver> {
     return new Attempts().run(() =>
       this.#db.transaction().execute(async (trx) => {
         const found = await lockLeadership(trx);
         if (found === undefined) throw new StoreFailed(LEADERSHIP_GONE);
         const fault = await headFault(trx, found.head);
         if (fault !== undefined) throw new StoreFailed(fault);
-        return { epoch: await beginEpoch(trx, holder), head: found.head };
+        return { ...found, epoch: await beginEpoch(trx, holder) };
       }),
     );
   }

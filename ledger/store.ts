@@ -1,6 +1,6 @@
 /** What the single writer needs from a place that keeps rows; memory and SQL each give it. */
 import type { JournalRow } from './journal-row.ts';
-import type { Leadership } from './leadership.ts';
+import type { Leadership, TakenOver } from './leadership.ts';
 import type { Ledger, LedgerRows } from './ledger.ts';
 
 export type ReadRows = Parameters<Parameters<Ledger['rows']>[0]>[0];
@@ -19,7 +19,7 @@ export interface Store {
    * Makes `holder` the leader, in an epoch higher than every one before. A transaction of an earlier
    * leader is kept whole before this resolves, or not at all. Rejects with `StoreFailed`.
    */
-  takeLeadership(holder: string): Promise<Leadership>;
+  takeLeadership(holder: string): Promise<TakenOver>;
   /**
    * Runs `work`, then keeps its events; all or nothing, and only while `as` holds: its epoch leads and
    * its head is the last stored event. What `work` throws passes through once its row changes are

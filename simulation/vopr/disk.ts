@@ -1,4 +1,4 @@
-import type { Leadership } from '../../ledger/leadership.ts';
+import type { Leadership, TakenOver } from '../../ledger/leadership.ts';
 import { MemoryStore } from '../../ledger/memory-store.ts';
 import { StoreFailed, type StoreWork } from '../../ledger/store.ts';
 import type { Dice } from './dice.ts';
@@ -32,7 +32,7 @@ export class Disk {
     this.#fullUntilMs = Number.NEGATIVE_INFINITY;
   }
 
-  async lead(holder: string): Promise<Leadership> {
+  async lead(holder: string): Promise<TakenOver> {
     this.#mayFail('refuses to be opened');
     const leadership = await this.store.takeLeadership(holder);
     // What the one before committed was committed before this.

@@ -1,5 +1,5 @@
 import type { JournalRow } from '../../ledger/journal-row.ts';
-import type { Leadership } from '../../ledger/leadership.ts';
+import type { Leadership, TakenOver } from '../../ledger/leadership.ts';
 import type { LedgerRows } from '../../ledger/ledger.ts';
 import type { ReadRows, Store, StoreWork } from '../../ledger/store.ts';
 import type { Gate } from './gate.ts';
@@ -17,7 +17,7 @@ export class GatedStore implements Store {
     this.rows = gated(disk.store.rows, 'a row', gate);
   }
 
-  takeLeadership(holder: string): Promise<Leadership> {
+  takeLeadership(holder: string): Promise<TakenOver> {
     return this.#gate.pass('taking over', () => this.#disk.lead(holder));
   }
 
