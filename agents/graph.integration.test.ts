@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 
-import { openStorage, type Storage } from '../apps/storage.ts';
+import { openStored, type Storage } from '../apps/storage.ts';
 import { ManualClock } from '../domain/clock.ts';
 import { START_MS } from '../domain/testing/samples.ts';
 import { openDesk } from '../tests/support/desk.ts';
@@ -19,7 +19,7 @@ describePostgres('PostgreSQL', (url) => {
   graphContract('with threads on PostgreSQL', async () => {
     const clock = new ManualClock(START_MS);
     const schema = randomSchema();
-    const storage = await openStorage({ kind: 'server', url, schema }, clock);
+    const storage = await openStored({ kind: 'server', url, schema }, clock);
     opened.push({ storage, schema });
     const { ledger, checkpointer: saver } = storage;
     return { desk: await openDesk({ clock, ledger }), saver };

@@ -1,8 +1,10 @@
 import type { Candle, Timeframe } from '../domain/candle.ts';
+import type { StrategyId } from '../domain/ids.ts';
 import type { Evidence, Opinion } from '../domain/signal.ts';
 import { Momentum } from '../forecasting/momentum.ts';
 import { GrowableSeries } from '../market/growable-series.ts';
-import type { Strategy, StrategyRun } from '../strategies/strategy.ts';
+import type { CandleSeries } from '../market/series.ts';
+import { LOOK_BACK_BARS_MAX, type Strategy, type StrategyRun } from '../strategies/strategy.ts';
 
 export interface BarReading {
   /** One per strategy, in the order they were given. */
@@ -11,27 +13,48 @@ export interface BarReading {
   readonly evidence: readonly Evidence[];
 }
 
+/** Bars are forgotten in one go, so that most of them cost nothing to keep. */
+const BARS_KEPT_MAX = 2 * LOOK_BACK_BARS_MAX;
+
 /** Runs the strategies and forecasters over one instrument's closed bars. */
 export class StrategyDesk {
   readonly #series = new GrowableSeries();
   readonly #momentum = new Momentum();
-  readonly #runs: readonly StrategyRun[];
+  readonly #runs: ReadonlyMap<StrategyId, StrategyRun>;
 
   constructor(strategies: readonly Strategy[], timeframe: Timeframe) {
-    this.#runs = strategies.map((strategy) => strategy.start(timeframe));
+    this.#runs = new Map(strategies.map((strategy) => [strategy.id, strategy.start(timeframe)]));
   }
 
-  get bars(): GrowableSeries {
+  /** The newest bars, oldest first; at least as many as a strategy may look back. */
+  get bars(): CandleSeries {
     return this.#series;
   }
 
   /** Bars must come closed and in order; the first ones only warm up what is said later. */
   onBar(candle: Candle): BarReading {
     this.#series.append(candle);
+    if (this.#series.length === BARS_KEPT_MAX) this.#series.keepNewest(LOOK_BACK_BARS_MAX);
     const momentum = this.#momentum.push(candle);
     return {
-      opinions: this.#runs.map((run) => run.onBar(this.#series)),
+      opinions: [...this.#runs.values()].map((run) => run.onBar(this.#series)),
       evidence: momentum.kind === 'SCORE' ? momentum.evidence : [],
     };
+  }
+
+  /** Everything it remembers, as plain data with doubles and typed arrays: a snapshot packs it. */
+  save() {
+    return {
+      series: this.#series.save(),
+      momentum: this.#momentum.save(),
+      runs: Object.fromEntries([...this.#runs].map(([id, run]) => [id, run.save()])),
+    };
+  }
+
+  /** Only on a fresh desk of the same strategies and timeframe. */
+  load(saved: ReturnType<StrategyDesk['save']>): void {
+    this.#series.load(saved.series);
+    this.#momentum.load(saved.momentum);
+    for (const [id, run] of this.#runs) run.load(saved.runs[id]);
   }
 }

@@ -2,33 +2,41 @@
 import { type BaseCheckpointSaver, MemorySaver } from '@langchain/langgraph';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import type { Clock } from '../domain/clock.ts';
-import { type Database, openDatabase } from '../ledger/database.ts';
-import { journalPages } from '../ledger/journal-pages.ts';
-import { ledgerPages } from '../ledger/ledger-pages.ts';
+import { type Database, DatabaseUnavailable, openDatabase } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { memoryLedger } from '../ledger/memory-ledger.ts';
+import { prepareTables, whyNotMade } from '../ledger/prepare-tables.ts';
 import { openSqlLedger } from '../ledger/sql-ledger.ts';
-import { type Verification, verifyJournal } from '../ledger/verify.ts';
 
 export type Location =
   | { readonly kind: 'memory' }
   | { readonly kind: 'directory'; readonly dataDir: string }
   | { readonly kind: 'server'; readonly url: string; readonly schema: string };
 
+/** Where something is kept. */
+export type StoredLocation = Exclude<Location, { readonly kind: 'memory' }>;
+
 export interface Storage {
   readonly location: Location;
   readonly ledger: Ledger;
   readonly checkpointer: BaseCheckpointSaver;
-  /** Checks every link of the journal, from the stored rows where it is stored. */
-  verify(): Promise<Verification>;
   close(): Promise<void>;
+}
+
+/** Storage that outlives the process. */
+export interface Stored extends Storage {
+  readonly location: StoredLocation;
+  readonly database: Database;
 }
 
 /**
  * A directory that was named wins; then `DATABASE_URL` (with `DATABASE_SCHEMA`, else `public`); then
  * what the command falls back to.
  */
-export function locate(dataDir: string | undefined, fallback: Location): Location {
+export function locate<Fallback extends Location>(
+  dataDir: string | undefined,
+  fallback: Fallback,
+): StoredLocation | Fallback {
   if (dataDir !== undefined) return { kind: 'directory', dataDir };
   const url = process.env['DATABASE_URL'];
   if (url === undefined || url === '') return fallback;
@@ -47,32 +55,29 @@ export function describeLocation(location: Location): string {
   }
 }
 
-export async function openStorage(location: Location, clock: Clock): Promise<Storage> {
-  if (location.kind === 'memory') {
-    const ledger = memoryLedger({ clock });
-    return {
-      location,
-      ledger,
-      checkpointer: new MemorySaver(),
-      verify: () => verifyJournal(ledgerPages(ledger)),
-      close: () => ledger.close(),
-    };
-  }
+/** Gone with the process. */
+export function openMemory(clock: Clock): Storage {
+  const ledger = memoryLedger({ clock });
+  return {
+    location: { kind: 'memory' },
+    ledger,
+    checkpointer: new MemorySaver(),
+    close: () => ledger.close(),
+  };
+}
+
+/** Opens for writing. Rejects with `DatabaseUnavailable`, and with `LedgerBroken`. */
+export async function openStored(location: StoredLocation, clock: Clock): Promise<Stored> {
   const database = await openDatabase(location);
   try {
     const ledger = await openSqlLedger({ database, clock });
-    const checkpointer = new PostgresSaver(database.pool, undefined, {
-      schema: schemaOf(location),
-    });
-    await checkpointer.setup();
+    const checkpointer = checkpointerOn(database, schemaOf(location));
+    await prepareCheckpoints(database, checkpointer);
     return {
       location,
       ledger,
       checkpointer,
-      async verify() {
-        await ledger.flush();
-        return verifyJournal(journalPages(database));
-      },
+      database,
       async close() {
         try {
           await ledger.close();
@@ -87,12 +92,45 @@ export async function openStorage(location: Location, clock: Clock): Promise<Sto
   }
 }
 
+/** Every table of ours, made or brought up to date; nothing else is touched. */
+export async function prepareStorage(database: Database, schema: string): Promise<void> {
+  await prepareTables(database);
+  await prepareCheckpoints(database, checkpointerOn(database, schema));
+}
+
+const checkpointerOn = (database: Database, schema: string): PostgresSaver =>
+  new PostgresSaver(database.pool, undefined, { schema });
+
+/** What `setup` of the pinned saver leaves in `checkpoint_migrations`. */
+const CHECKPOINT_MIGRATION = 4;
+
+/** Its own set-up wants to make the schema even where it is there, which only an owner may. */
+async function prepareCheckpoints(database: Database, saver: PostgresSaver): Promise<void> {
+  const { rows: tables } = await database.pool.query(
+    `SELECT FROM pg_tables
+     WHERE schemaname = current_schema() AND tablename = 'checkpoint_migrations'`,
+  );
+  if (tables.length > 0) {
+    const done = await database.pool.query('SELECT FROM checkpoint_migrations WHERE v >= $1', [
+      CHECKPOINT_MIGRATION,
+    ]);
+    if (done.rows.length > 0) return;
+  }
+  try {
+    await saver.setup();
+  } catch (error) {
+    throw new DatabaseUnavailable(`The agents' tables cannot be made: ${whyNotMade(error)}`, {
+      cause: error,
+    });
+  }
+}
+
 /** Opens a stored journal for reading alone, beside its writer where the engine allows it. */
-export function openForReading(location: Exclude<Location, { kind: 'memory' }>): Promise<Database> {
+export function openForReading(location: StoredLocation): Promise<Database> {
   return openDatabase({ ...location, readOnly: true });
 }
 
-const schemaOf = (location: Location): string =>
+const schemaOf = (location: StoredLocation): string =>
   location.kind === 'server' ? location.schema : 'public';
 
 function hostOf(url: string): string {

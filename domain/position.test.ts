@@ -11,7 +11,7 @@ import {
 import type { Fill } from './order.ts';
 import type { Position } from './position.ts';
 import { BTC, MOMENTUM, sampleFill as fill, START_MS } from './testing/samples.ts';
-import { price, quantity, text } from './units.ts';
+import { add, negate, price, quantity, subtract, text } from './units.ts';
 
 const after = (...fills: readonly Fill[]): Position =>
   fills.reduce(applyFill, flatPosition(BTC.id, MOMENTUM, 0));
@@ -108,4 +108,23 @@ test('a fill changes nothing but the copy it returns', () => {
   const picture = { ...before };
   applyFill(before, fill('SELL', '2', '90'));
   expect(before).toEqual(picture);
+});
+
+test('a flip loses nothing to the rounding of its two parts', () => {
+  const [bought, sold] = [
+    fill('BUY', '0.00000000003', '50000.05'),
+    fill('SELL', '0.00000000006', '50000.05'),
+  ];
+  const { cost, realised } = after(bought, sold);
+  // Whatever was won is what cash says, the open part at its cost.
+  expect(subtract(cost, realised)).toBe(negate(add(cashFlow(bought), cashFlow(sold))));
+});
+
+test('a fee in base that takes the last of a position leaves no cost behind', () => {
+  const [bought, sold] = [
+    fill('BUY', '1', '100'),
+    { ...fill('SELL', '0.999', '110'), feeInBase: quantity('0.001') },
+  ];
+  expect(numbers(after(bought, sold))).toEqual(['0', '0', '9.89']);
+  expect(text(add(cashFlow(bought), cashFlow(sold)))).toBe('9.89');
 });

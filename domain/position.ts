@@ -58,9 +58,11 @@ export function applyFill(position: Position, fill: Fill): Position {
   const signed = bought ? fill.quantity : negate(fill.quantity);
   const opposes = position.quantity !== 0n && position.quantity > 0n !== bought;
   const closing = opposes ? smaller(absolute(position.quantity), fill.quantity) : NO_QUANTITY;
-  const closed = closeQuantity(position, closing, fill.price);
   const opening = subtract(fill.quantity, closing);
   const openingCost = notional(fill.price, opening);
+  // What closes is worth what is left of the whole, so that rounding the two parts loses nothing.
+  const worth = subtract(notional(fill.price, fill.quantity), openingCost);
+  const closed = closeQuantity(position, closing, worth);
   const filled: Position = {
     ...closed,
     quantity: add(position.quantity, signed),
@@ -68,13 +70,19 @@ export function applyFill(position: Position, fill: Fill): Position {
     openedAtMs:
       position.quantity === 0n || (opening > 0n && opposes) ? fill.atMs : position.openedAtMs,
   };
-  return payFee(filled, fill);
+  return writeOff(payFee(filled, fill));
 }
 
-function closeQuantity(position: Position, closing: Quantity, at: Price): Position {
+/** Where nothing is left no cost may be: a fee in base can take the last of it at another price. */
+function writeOff(position: Position): Position {
+  if (position.quantity !== 0n) return position;
+  const { cost, realised } = position;
+  return { ...position, cost: NO_MONEY, realised: subtract(realised, cost) };
+}
+
+function closeQuantity(position: Position, closing: Quantity, worth: Money): Position {
   if (closing === 0n) return position;
   const released = proportion(position.cost, closing, absolute(position.quantity), 'half-even');
-  const worth = notional(at, closing);
   const proceeds = position.quantity > 0n ? worth : negate(worth);
   return {
     ...position,

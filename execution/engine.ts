@@ -204,7 +204,7 @@ export class ExecutionEngine {
   /** The account as the kernel would be shown it now, for judging one order. */
   snapshot(order: SnapshotSubject): RiskSnapshot {
     const { ledger, book, marks, instruments, clock } = this.#parts;
-    const auditIntact = ledger.broken === undefined;
+    const auditIntact = ledger.intact;
     const sources = { book, marks, instruments, auditIntact, reconciled: this.reconciled };
     return takeSnapshot(sources, order, clock.now());
   }

@@ -22,7 +22,7 @@ export function takeVitals({ ledger, book, marks, clock }: VitalSources, waitedM
     equity: equityNow,
     peakEquity: larger(book.peakEquity, equityNow),
     dayOpenEquity: book.dayOpenEquity(nowMs),
-    auditIntact: ledger.broken === undefined,
+    auditIntact: ledger.intact,
     rejectsLastMinute: book.traffic.rejectsAfter(nowMs - MINUTE_MS),
     messagesLastMinute: book.traffic.messagesAfter(nowMs - MINUTE_MS),
     feedSilentMs: Math.max(waitedMs, nowMs - (marks.newestAtMs() ?? nowMs)),

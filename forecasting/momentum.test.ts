@@ -115,6 +115,22 @@ test('it abstains until its slowest average has warmed up, and without volume', 
   });
 });
 
+test('saved after any bar it scores the same from there on', () => {
+  const { history } = syntheticFeed({ seed: 3 });
+  fc.assert(
+    fc.property(fc.nat(history.length), (cut) => {
+      const original = new Momentum();
+      for (const bar of history.slice(0, cut)) original.push(bar);
+      const again = new Momentum();
+      again.load(original.save());
+      for (const bar of history.slice(cut, cut + 60))
+        expect(again.push(bar)).toEqual(original.push(bar));
+      expect(again.save()).toEqual(original.save());
+    }),
+    { numRuns: 20 },
+  );
+});
+
 test('every score lies between zero and one and all its evidence is finite', () => {
   fc.assert(
     fc.property(fc.nat(100_000), (seed) => {

@@ -88,6 +88,26 @@ export class Momentum {
       ],
     };
   }
+
+  save() {
+    return {
+      sma20: this.#sma20.save(),
+      sma50: this.#sma50.save(),
+      rsi: this.#rsi.save(),
+      macd: this.#macd.save(),
+      volume: this.#volume.save(),
+      previousClose: this.#previousClose,
+    };
+  }
+
+  load(saved: ReturnType<Momentum['save']>): void {
+    this.#sma20.load(saved.sma20);
+    this.#sma50.load(saved.sma50);
+    this.#rsi.load(saved.rsi);
+    this.#macd.load(saved.macd);
+    this.#volume.load(saved.volume);
+    this.#previousClose = saved.previousClose;
+  }
 }
 
 export function trendScore(close: number, sma20: number, sma50: number): number {

@@ -41,6 +41,7 @@ export class ChainedLedger implements Ledger {
   /** The one write in the air; it never rejects, whoever sent it off hears what went wrong. */
   #inAir: Promise<void> | undefined;
   #broken: string | undefined;
+  #doubted = false;
 
   /** `taken` is what taking over from the same store has just given. */
   constructor(store: Store, taken: TakenOver, clock: Clock) {
@@ -62,6 +63,14 @@ export class ChainedLedger implements Ledger {
 
   get broken(): string | undefined {
     return this.#broken;
+  }
+
+  get intact(): boolean {
+    return this.#broken === undefined && !this.#doubted;
+  }
+
+  doubt(): void {
+    this.#doubted = true;
   }
 
   append(...drafts: EventDraft[]): Promise<readonly DomainEvent[]> {

@@ -11,11 +11,14 @@ const UNDEFINED_TABLE = '42P01';
 /**
  * The stored journal as it is, oldest first, for `verifyJournal`. Every page is one short snapshot of
  * rows and head together, so a writer may go on meanwhile: what it adds only makes a later page.
- * Throws `DatabaseUnavailable` when no journal was ever written here.
+ * It begins after `afterSeq`. Throws `DatabaseUnavailable` when no journal was ever written here.
  */
-export async function* journalPages(database: Database): AsyncGenerator<JournalPage, void> {
+export async function* journalPages(
+  database: Database,
+  afterSeq = 0,
+): AsyncGenerator<JournalPage, void> {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: database.pool }) });
-  let lastSeq: string | undefined;
+  let lastSeq = afterSeq === 0 ? undefined : String(afterSeq);
   for (;;) {
     const { stored, head } = await readPage(db, lastSeq).catch(explain);
     // Each page starts at the last row of the one before, so that a double of it cannot hide.

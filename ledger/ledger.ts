@@ -94,6 +94,11 @@ export interface Ledger {
   /** Undefined while all is well; otherwise why nothing can be written any more. */
   readonly broken: string | undefined;
   /**
+   * False once it is broken, or once somebody has shown that what is stored is not what was written.
+   * Then nothing new may be opened on it, while what happens is still written down.
+   */
+  readonly intact: boolean;
+  /**
    * Counts the openings for writing of this journal, this one included. Whoever opens it next leads
    * with a higher one, and from that moment nothing of this ledger is kept: its next write breaks it.
    */
@@ -142,6 +147,9 @@ export interface Ledger {
    * the commit for a transaction. A listener must not throw; one that does breaks the ledger.
    */
   subscribe(listener: (chained: ChainedEvent) => void): () => void;
+
+  /** What is stored is not what was written. For good: only the next opening may find otherwise. */
+  doubt(): void;
 
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { finishRestore, placesIn } from './backup/finish-restore.ts';
 import { DatabaseUnavailable } from './database-unavailable.ts';
 import type { Database, PgliteOptions } from './database.ts';
 import { describeError } from './describe-error.ts';
@@ -13,14 +13,15 @@ import { pglitePool } from './pglite-pool.ts';
  */
 export async function openPglite(options: PgliteOptions): Promise<Database> {
   const { dataDir, readOnly = false } = options;
-  const files = join(dataDir, 'pglite');
-  if (readOnly && !existsSync(files)) {
+  const { database: files, mark } = placesIn(dataDir);
+  if (readOnly && !existsSync(files) && !existsSync(mark)) {
     throw new DatabaseUnavailable(
       `There is no database in ${dataDir}, so there is nothing to read.`,
     );
   }
   const unlock = claim(dataDir, readOnly);
   try {
+    finishRestore(dataDir);
     const engine = await PGlite.create(files);
     const pool = pglitePool(engine);
     if (readOnly) await pool.query('SET default_transaction_read_only = on');

@@ -1,4 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
 import { DatabaseUnavailable, type Database } from './database.ts';
 import { describeError } from './describe-error.ts';
 import { migrate, MIGRATION_NAMES } from './migrations/migrate.ts';
@@ -14,7 +15,7 @@ const NOT_PERMITTED: readonly unknown[] = ['42501', '3F000'];
 export async function prepareTables(database: Database): Promise<void> {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: database.pool }) });
   try {
-    const done = await migrationsDone(database);
+    const done = await migrationsDone(database.pool);
     const unknown = done.find((name) => !MIGRATION_NAMES.includes(name));
     if (unknown !== undefined) {
       throw new Error(`they were made by a newer Plimsoll (${unknown}), so use that`);
@@ -28,12 +29,14 @@ export async function prepareTables(database: Database): Promise<void> {
 }
 
 /** Names of the migrations that the current schema has seen; none where it has no tables. */
-export async function migrationsDone(database: Database): Promise<readonly string[]> {
-  const { rows: tables } = await database.pool.query(
+export async function migrationsDone(
+  database: Pick<pg.Pool | pg.PoolClient, 'query'>,
+): Promise<readonly string[]> {
+  const { rows: tables } = await database.query(
     `SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'ledger_migration'`,
   );
   if (tables.length === 0) return [];
-  const { rows } = await database.pool.query<{ name: string }>(
+  const { rows } = await database.query<{ name: string }>(
     'SELECT name FROM ledger_migration ORDER BY name',
   );
   return rows.map(({ name }) => name);

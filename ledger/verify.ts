@@ -20,6 +20,7 @@ export interface JournalPage {
 export type ChainFault =
   | 'GAP'
   | 'OUT_OF_ORDER'
+  | 'TWICE'
   | 'PREV_LINK'
   | 'HASH'
   | 'BODY_UNREADABLE'
@@ -36,7 +37,7 @@ export type Verification =
       readonly sentence: string;
     };
 
-type Broken = Extract<Verification, { ok: false }>;
+export type Broken = Extract<Verification, { ok: false }>;
 
 /**
  * Checks every page in turn; the head of the last page must be the last event. `onProgress` hears how
@@ -60,7 +61,8 @@ export async function verifyJournal(
   return headBroken(last, stated) ?? { ok: true, events: last.seq, headHash: last.hash };
 }
 
-function rowBroken(last: Head, row: JournalRow): Broken | undefined {
+/** Why `row` is not what was chained after `last`, or undefined when it is. */
+export function rowBroken(last: Head, row: JournalRow): Broken | undefined {
   const next = last.seq + 1;
   if (row.seq > next) {
     return broken(
@@ -68,6 +70,9 @@ function rowBroken(last: Head, row: JournalRow): Broken | undefined {
       'GAP',
       `Event ${next} is missing: event ${last.seq} is followed by ${row.seq}.`,
     );
+  }
+  if (row.seq === last.seq && row.seq > 0) {
+    return broken(row.seq, 'TWICE', `Event ${row.seq} stands there twice: the chain was forked.`);
   }
   if (row.seq !== next) {
     return broken(next, 'OUT_OF_ORDER', `Event ${row.seq} stands where event ${next} should.`);
@@ -108,7 +113,8 @@ function bodyBroken(row: JournalRow): Broken | undefined {
   return undefined;
 }
 
-function headBroken(last: Head, stated: Head | undefined): Broken | undefined {
+/** Why `last` is not the last event that the head states, or undefined when it is. */
+export function headBroken(last: Head, stated: Head | undefined): Broken | undefined {
   if (stated === undefined) {
     return broken(last.seq, 'HEAD_DISAGREES', 'The head of the journal is gone.');
   }

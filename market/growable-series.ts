@@ -76,6 +76,50 @@ export class GrowableSeries implements CandleSeries {
     };
   }
 
+  /** Forgets all but the newest; from then on indices count from the oldest that is left. */
+  keepNewest(bars: number): void {
+    const from = this.#length - bars;
+    if (from <= 0) return;
+    for (const column of this.#columns()) {
+      column.copyWithin(0, from, this.#length);
+      column.fill(0, bars, this.#length);
+    }
+    this.#length = bars;
+  }
+
+  save() {
+    const [openTimeMs, open, high, low, close, volume] = this.#columns().map((column) =>
+      column.slice(0, this.#length),
+    );
+    return { openTimeMs, open, high, low, close, volume } as Readonly<
+      Record<keyof Candle, Float64Array>
+    >;
+  }
+
+  /** Only into an empty series. Throws where `append` would. */
+  load(saved: ReturnType<GrowableSeries['save']>): void {
+    for (const [index, openTimeMs] of saved.openTimeMs.entries())
+      this.append({
+        openTimeMs,
+        open: saved.open[index]!,
+        high: saved.high[index]!,
+        low: saved.low[index]!,
+        close: saved.close[index]!,
+        volume: saved.volume[index]!,
+      });
+  }
+
+  #columns() {
+    return [
+      this.#openTimeMs,
+      this.#open,
+      this.#high,
+      this.#low,
+      this.#close,
+      this.#volume,
+    ] as const;
+  }
+
   #orderFault(openTimeMs: number): string | undefined {
     const last = this.#length === 0 ? -Infinity : this.#openTimeMs[this.#length - 1]!;
     if (openTimeMs > last) return undefined;

@@ -109,3 +109,20 @@ test('a higher bar agrees with the lower bars it covers', () => {
     }),
   );
 });
+
+test('a resampler saved after any bar reports the same higher bars from there on', () => {
+  fc.assert(
+    fc.property(bars, fc.nat(), (candles, cut) => {
+      const until = cut % (candles.length + 1);
+      const original = new Resampler(MINUTE, FIVE);
+      for (const candle of candles.slice(0, until)) original.push(candle);
+      const again = new Resampler(MINUTE, FIVE);
+      again.load(original.save());
+      for (const candle of candles.slice(until))
+        expect(again.push(candle)).toEqual(original.push(candle));
+      const last = candles.at(-1);
+      // The time that the next bar must come after is remembered too.
+      if (last !== undefined) expect(() => again.push(last)).toThrow('does not come after');
+    }),
+  );
+});

@@ -46,6 +46,22 @@ export class Resampler {
     return earlier.length === 0 ? finished : [...earlier, ...finished];
   }
 
+  save() {
+    return {
+      begun: this.#begun,
+      forming: this.#forming,
+      formingSeenFromStart: this.#formingSeenFromStart,
+      lastTimeMs: this.#lastTimeMs,
+    };
+  }
+
+  load(saved: ReturnType<Resampler['save']>): void {
+    this.#begun = saved.begun;
+    this.#forming = saved.forming;
+    this.#formingSeenFromStart = saved.formingSeenFromStart;
+    this.#lastTimeMs = saved.lastTimeMs;
+  }
+
   #add(candle: Candle, startMs: number): void {
     const forming = this.#forming;
     if (forming === undefined) {

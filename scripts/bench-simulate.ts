@@ -9,10 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StrategyDesk } from '../agents/strategy-desk.ts';
 import { simulate } from '../apps/simulate/simulation.ts';
-import { type Location, openStorage } from '../apps/storage.ts';
+import { type Location, openMemory, openStored } from '../apps/storage.ts';
 import type { Candle } from '../domain/candle.ts';
 import { ManualClock } from '../domain/clock.ts';
 import { money } from '../domain/units.ts';
+import { Snapshots } from '../ledger/snapshots/snapshots.ts';
 import type { Feed } from '../market/feed.ts';
 import { syntheticFeed } from '../market/synthetic-feed.ts';
 import { STRATEGIES } from '../strategies/registry.ts';
@@ -68,7 +69,8 @@ async function barsOnly(): Promise<Feed> {
 
 async function play(location: Location): Promise<void> {
   const clock = new ManualClock(0);
-  const storage = await openStorage(location, clock);
+  const storage =
+    location.kind === 'memory' ? openMemory(clock) : await openStored(location, clock);
   await simulate({
     rehearse: 'calm',
     version: 'bench',
@@ -80,6 +82,7 @@ async function play(location: Location): Promise<void> {
     cash: money('10000'),
     ledger: storage.ledger,
     checkpointer: storage.checkpointer,
+    snapshots: Snapshots.none(),
     clock,
     onProgress: () => undefined,
     signal: new AbortController().signal,

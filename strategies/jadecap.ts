@@ -91,6 +91,31 @@ class JadeCapRun implements StrategyRun {
     return this.#signal(moment, trend, pullback, stop, target);
   }
 
+  save() {
+    return {
+      resampler: this.#resampler.save(),
+      trend: this.#trend.save(),
+      fast: this.#fast.save(),
+      slow: this.#slow.save(),
+      range: this.#range.save(),
+      bars: this.#bars,
+      previousClose: this.#previousClose,
+      pullback: this.#pullback,
+    };
+  }
+
+  load(saved: unknown): void {
+    const state = saved as ReturnType<JadeCapRun['save']>;
+    this.#resampler.load(state.resampler);
+    this.#trend.load(state.trend);
+    this.#fast.load(state.fast);
+    this.#slow.load(state.slow);
+    this.#range.load(state.range);
+    this.#bars = state.bars;
+    this.#previousClose = state.previousClose;
+    this.#pullback = state.pullback;
+  }
+
   #absorb(bar: Candle): Moment {
     for (const higher of this.#resampler.push(bar)) this.#trend.push(higher);
     const previousClose = this.#previousClose;

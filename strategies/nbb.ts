@@ -66,6 +66,25 @@ class NbbRun implements StrategyRun {
     return this.#opinion(bar, range, tested);
   }
 
+  save() {
+    return {
+      pivotLow: this.#pivotLow.save(),
+      pivotHigh: this.#pivotHigh.save(),
+      range: this.#range.save(),
+      bars: this.#bars,
+      zones: this.#zones,
+    };
+  }
+
+  load(saved: unknown): void {
+    const state = saved as ReturnType<NbbRun['save']>;
+    this.#pivotLow.load(state.pivotLow);
+    this.#pivotHigh.load(state.pivotHigh);
+    this.#range.load(state.range);
+    this.#bars = state.bars;
+    this.#zones = state.zones;
+  }
+
   /** Zones of pivots confirmed by this bar, as they stood before it. */
   #confirmedZones(series: CandleSeries, bar: Candle): readonly KnownZone[] {
     const found: readonly [Direction, number][] = [

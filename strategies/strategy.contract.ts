@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { Candle, Timeframe } from '../domain/candle.ts';
+import { type Candle, TIMEFRAME_MS, type Timeframe } from '../domain/candle.ts';
 import type { Opinion, Signal } from '../domain/signal.ts';
 import { readCandles } from '../market/csv-candles.ts';
 import { GrowableSeries } from '../market/growable-series.ts';
@@ -10,7 +10,7 @@ import type { CandleSeries } from '../market/series.ts';
 import { syntheticFeed } from '../market/synthetic-feed.ts';
 import { timeframeOf } from '../market/timeframe.ts';
 import { describeWithData } from '../tests/support/data.ts';
-import type { Strategy } from './strategy.ts';
+import { LOOK_BACK_BARS_MAX, type Strategy } from './strategy.ts';
 
 const DATA_FILES = [
   'btcusd-bitfinex-1m-2018.csv.gz',
@@ -105,6 +105,41 @@ export function strategyContract(strategy: Strategy): void {
       }
     });
 
+    test('a run saved after any bar and taken up again has the same opinions from there on', () => {
+      fc.assert(
+        fc.property(fc.nat(100_000), fc.nat(), (seed, cut) => {
+          const { history } = syntheticFeed({ seed });
+          const until = cut % history.length;
+          const series = GrowableSeries.of(history);
+          const original = strategy.start('5m');
+          for (let length = 1; length <= until; length++) original.onBar(endingAt(series, length));
+          const saved = original.save();
+          const kept = structuredClone(saved);
+          const again = strategy.start('5m');
+          again.load(saved);
+          for (let length = until + 1; length <= series.length; length++) {
+            const bar = endingAt(series, length);
+            expect(again.onBar(bar)).toEqual(original.onBar(bar));
+          }
+          expect(again.save()).toEqual(original.save());
+          expect(saved).toEqual(kept);
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    test('bars older than it may look back change nothing', () => {
+      const candles = [...manyBars()];
+      const forgetful = new GrowableSeries();
+      const [one, other] = [strategy.start('5m'), strategy.start('5m')];
+      const whole = GrowableSeries.of(candles);
+      candles.forEach((candle, index) => {
+        forgetful.append(candle);
+        forgetful.keepNewest(LOOK_BACK_BARS_MAX);
+        expect(other.onBar(forgetful)).toEqual(one.onBar(endingAt(whole, index + 1)));
+      });
+    });
+
     test('it calls itself by its own id', () => {
       const opinions = opinionsOn(strategy, GrowableSeries.of(syntheticFeed().history), '5m');
       expect(new Set(opinions.map(({ strategyId }) => strategyId))).toEqual(new Set([strategy.id]));
@@ -120,6 +155,15 @@ export function strategyContract(strategy: Strategy): void {
         expect(short).toBeGreaterThan(0);
       });
     });
+  }
+}
+
+/** Synthetic markets one after another, long enough that the first bars are forgotten. */
+function* manyBars(): Generator<Candle> {
+  let bars = 0;
+  for (let seed = 1; bars < LOOK_BACK_BARS_MAX + 600; seed++) {
+    for (const candle of syntheticFeed({ seed }).history)
+      yield { ...candle, openTimeMs: bars++ * TIMEFRAME_MS['5m'] };
   }
 }
 

@@ -45,4 +45,20 @@ export class Trend {
     else if (fast < slow && fast < fastBefore) this.#reading = { direction: 'SHORT', ...levels };
     else this.#reading = undefined;
   }
+
+  save() {
+    return {
+      fast: this.#fast.save(),
+      slow: this.#slow.save(),
+      recent: [...this.#recent],
+      reading: this.#reading,
+    };
+  }
+
+  load(saved: ReturnType<Trend['save']>): void {
+    this.#fast.load(saved.fast);
+    this.#slow.load(saved.slow);
+    this.#recent.push(...saved.recent);
+    this.#reading = saved.reading;
+  }
 }

@@ -347,16 +347,6 @@ export const TraceView = Schema.Struct({
 });
 export type TraceView = typeof TraceView.Type;
 
-export const VerifyView = Schema.Struct({
-  ok: Schema.Boolean,
-  events: Count,
-  headHash: Text,
-  /** Where the chain breaks first; null when it holds. */
-  brokenAtSeq: Schema.NullOr(Count),
-  sentence: Text,
-});
-export type VerifyView = typeof VerifyView.Type;
-
 export const DecisionRequest = Schema.Struct({
   decision: Schema.Literals(['APPROVE', 'DECLINE']),
   version: Schema.Int.check(Schema.isGreaterThan(0)),

@@ -1,4 +1,5 @@
 /** The command line's side of the API. */
+import type { VerifyView } from '../api/audit-views.ts';
 import type {
   ApprovalView,
   DecisionResult,
@@ -12,8 +13,17 @@ import type {
   OperatorResult,
   StateView,
   TradingStateRequest,
-  VerifyView,
 } from '../api/views.ts';
+import type {
+  AnswerRequest,
+  DisableRequest,
+  DoneResult,
+  FeedbackView,
+  FillsView,
+  NoteRequest,
+  TradeDetail,
+  TradeView,
+} from '../api/trade-views.ts';
 import { BadInput } from './errors.ts';
 
 export class ApiClient {
@@ -72,6 +82,35 @@ export class ApiClient {
 
   enableStrategy(id: string, request: EnableRequest): Promise<LooseningResult> {
     return this.#post(`/strategies/${encodeURIComponent(id)}/enable`, request);
+  }
+
+  disableStrategy(id: string, request: DisableRequest): Promise<DoneResult> {
+    return this.#post(`/strategies/${encodeURIComponent(id)}/disable`, request);
+  }
+
+  async trades(limit: number): Promise<readonly TradeView[]> {
+    const { trades } = await this.#get<{ trades: readonly TradeView[] }>(`/trades?limit=${limit}`);
+    return trades;
+  }
+
+  trade(id: string): Promise<TradeDetail> {
+    return this.#get(`/trades/${encodeURIComponent(id)}`);
+  }
+
+  noteTrade(id: string, request: NoteRequest): Promise<DoneResult> {
+    return this.#post(`/trades/${encodeURIComponent(id)}/notes`, request);
+  }
+
+  fills(after: number): Promise<FillsView> {
+    return this.#get(`/fills?after=${after}`);
+  }
+
+  feedback(days: number): Promise<FeedbackView> {
+    return this.#get(`/feedback?days=${days}`);
+  }
+
+  answerFeedback(id: string, request: AnswerRequest): Promise<DoneResult> {
+    return this.#post(`/feedback/${encodeURIComponent(id)}/answer`, request);
   }
 
   #get<T>(path: string): Promise<T> {

@@ -1,3 +1,5 @@
+import { RecordBroken } from '../../ledger/checkpoints/checkpointer.ts';
+
 /** What a command ends with. */
 export const EXIT = { OK: 0, FAILED: 1, BAD_INPUT: 2, INTEGRITY: 3 } as const;
 
@@ -22,5 +24,6 @@ export function reading<T>(read: () => T): T {
 
 export const exitCodeOf = (error: unknown): number => {
   if (error instanceof BadInput) return EXIT.BAD_INPUT;
-  return error instanceof IntegrityBroken ? EXIT.INTEGRITY : EXIT.FAILED;
+  const broken = error instanceof IntegrityBroken || error instanceof RecordBroken;
+  return broken ? EXIT.INTEGRITY : EXIT.FAILED;
 };

@@ -5,13 +5,16 @@ import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDrill } from './commands/drill.ts';
+import { addFeedback } from './commands/feedback.ts';
 import { addHalt } from './commands/halt.ts';
 import { addKernel } from './commands/kernel.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { addOperators } from './commands/operators.ts';
 import { addResume } from './commands/resume.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStrategies } from './commands/strategies.ts';
+import { addTrades } from './commands/trades.ts';
 import { addVopr } from './commands/vopr.ts';
 import { EXIT, exitCodeOf } from './errors.ts';
 
@@ -21,10 +24,13 @@ const COMMANDS = [
   addHalt,
   addDrill,
   addApprovals,
+  addTrades,
+  addFeedback,
   addStrategies,
   addResume,
   addOperators,
   addAudit,
+  addMigrate,
   addDoctor,
   addKernel,
   addVopr,

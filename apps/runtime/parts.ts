@@ -25,6 +25,7 @@ import { Marks } from '../../execution/marks.ts';
 import { PositionGuard } from '../../execution/position-guard.ts';
 import { entryRoom } from '../../execution/risk-desk.ts';
 import { RiskWatch } from '../../execution/risk-watch.ts';
+import type { Accounts } from '../../ledger/accounts/accounts.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { ReadonlyBook } from '../../ledger/projections/readonly-book.ts';
 import type { Decisions } from '../../ledger/projections/decisions.ts';
@@ -33,11 +34,14 @@ import { FAULT_PROFILES } from '../../simulation/fault-profiles.ts';
 import { LIVE_MODELS, PLAIN_MODELS } from '../../simulation/models.ts';
 import { PaperVenue } from '../../simulation/paper-venue.ts';
 import { SimulatedVenue } from '../../simulation/simulated-venue.ts';
+import type { Folds } from './folds.ts';
 import type { RuntimeOptions } from './runtime.ts';
 
 export interface Parts {
   readonly book: ReadonlyBook;
   readonly decisions: Decisions;
+  /** The same money as the book's, in double entry. */
+  readonly accounts: Accounts;
   readonly marks: Marks;
   readonly shared: SharedState;
   readonly bus: Bus;
@@ -61,11 +65,7 @@ export interface AnalysisRequest {
   readonly reading: BarReading;
 }
 
-export function buildParts(
-  options: RuntimeOptions,
-  book: ReadonlyBook,
-  decisions: Decisions,
-): Parts {
+export function buildParts(options: RuntimeOptions, { book, decisions, accounts }: Folds): Parts {
   const { ledger, clock, feed, limits } = options;
   const instruments = new Map([[feed.instrument.id, feed.instrument]]);
   const marks = new Marks();
@@ -129,6 +129,7 @@ export function buildParts(
   return {
     book,
     decisions,
+    accounts,
     marks,
     shared,
     bus,

@@ -6,7 +6,7 @@ import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import type { Rest } from '../../agents/graph.ts';
 import type { Reasoner } from '../../agents/reasoner.ts';
 import type { Analysis } from '../../agents/strategy-agent.ts';
-import { type BarReading, StrategyDesk } from '../../agents/strategy-desk.ts';
+import type { StrategyDesk } from '../../agents/strategy-desk.ts';
 import type { DecisionInput, DecisionOutcome } from '../../coordination/approvals.ts';
 import { ask } from '../../coordination/ask.ts';
 import { announceHalt } from '../../coordination/halt.ts';
@@ -16,26 +16,22 @@ import type { Candle } from '../../domain/candle.ts';
 import type { ManualClock } from '../../domain/clock.ts';
 import { draft } from '../../domain/draft.ts';
 import { orderIdFor } from '../../domain/entry-order.ts';
-import type { Actor, BarText, DecisionMode, DomainEvent, EventDraft } from '../../domain/event.ts';
-import {
-  type CycleId,
-  cycleId,
-  type InstrumentId,
-  intentId,
-  type StrategyId,
-} from '../../domain/ids.ts';
+import type { Actor, BarText, DecisionMode, EventDraft } from '../../domain/event.ts';
+import { type CycleId, type InstrumentId, intentId, type StrategyId } from '../../domain/ids.ts';
 import type { TradeProposal } from '../../domain/proposal.ts';
 import { type Money, type Price, price, priceFromNumber, text } from '../../domain/units.ts';
 import type { LooseningOutcome, LooseningRequest } from '../../execution/loosening.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Decision } from '../../ledger/projections/decisions.ts';
+import type { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 import { Turnstile } from '../../ledger/turnstile.ts';
 import type { Feed } from '../../market/feed.ts';
 import { type LimitsInForce, tightenedBy } from '../../risk-kernel/limits-in-force.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import type { FaultProfileName } from '../../simulation/fault-profiles.ts';
 import type { KillOrder, KillReport, KillStep } from '../../execution/kill-switch.ts';
-import { barText, candleFromText } from './bar-text.ts';
+import { barText } from './bar-text.ts';
+import { cycleOf, DeskFold, type ReadBar } from './desk-fold.ts';
 import { foldJournal } from './folds.ts';
 import { conclude, concludeLate } from './conclusions.ts';
 import { restingAt } from './resting.ts';
@@ -51,6 +47,8 @@ export interface RuntimeOptions {
   readonly reasoner: Reasoner;
   readonly ledger: Ledger;
   readonly checkpointer: BaseCheckpointSaver;
+  /** Where projections are taken up from, and put away for the next start. */
+  readonly snapshots: Snapshots;
   /** Shared with the ledger; the runtime moves it with the market. */
   readonly clock: ManualClock;
   /** How long a proposal may wait, on the market's clock. */
@@ -72,45 +70,32 @@ export interface RuntimeOptions {
  * protected, sleeping proposals still there.
  */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { feed, ledger, clock } = options;
-  const desk = new StrategyDesk(options.strategies, feed.timeframe);
-  for (const candle of feed.history) desk.onBar(candleFromText(barText(candle, feed.instrument)));
-  let lastBar: ReadBar | undefined;
-  const remember = (event: DomainEvent): void => {
-    if (event.type !== 'market.bar-closed') return;
-    const { bar } = event.body;
-    const reading = desk.onBar(candleFromText(bar));
-    lastBar = { cycle: cycleOf(feed, bar), openTimeMs: bar.openTimeMs, reading };
-  };
+  const { feed, ledger, clock, snapshots } = options;
   const instruments = new Map([[feed.instrument.id, feed.instrument]]);
-  const { book, decisions, lastEventMs } = await foldJournal(ledger, instruments, remember);
-  clock.advanceTo(Math.max(feed.startsAtMs, lastEventMs ?? 0));
-  const runtime = new Runtime(options, buildParts(options, book, decisions), desk);
-  await runtime.start(lastBar);
+  const desk = snapshots.takeUp('desk', () => new DeskFold(options.strategies, feed));
+  if (desk.afterSeq === 0) desk.fold.readHistory();
+  const folds = await foldJournal(ledger, snapshots, instruments, [desk]);
+  clock.advanceTo(Math.max(feed.startsAtMs, folds.book.lastEventMs));
+  const runtime = new Runtime(options, buildParts(options, folds), desk.fold);
+  await runtime.start();
   return runtime;
 }
-
-/** A closed bar that the strategies have read, and the cycle it belongs to. */
-interface ReadBar {
-  readonly cycle: CycleId;
-  readonly openTimeMs: number;
-  readonly reading: BarReading;
-}
-
-const cycleOf = (feed: Feed, bar: BarText): CycleId =>
-  cycleId(`${feed.instrument.id}-${feed.timeframe}-${bar.openTimeMs}`);
 
 export class Runtime {
   readonly options: RuntimeOptions;
   readonly parts: Parts;
-  readonly desk: StrategyDesk;
+  readonly #desk: DeskFold;
   readonly #turn = new Turnstile();
   #haltAnnounced = false;
 
-  constructor(options: RuntimeOptions, parts: Parts, desk: StrategyDesk) {
+  constructor(options: RuntimeOptions, parts: Parts, desk: DeskFold) {
     this.options = options;
     this.parts = parts;
-    this.desk = desk;
+    this.#desk = desk;
+  }
+
+  get desk(): StrategyDesk {
+    return this.#desk.desk;
   }
 
   /** Where the feed goes on: what lies before was played, or is history. */
@@ -118,9 +103,10 @@ export class Runtime {
     return this.options.clock.now();
   }
 
-  /** `lastBar` is the newest of the journal: it may not have been thought about before the process ended. */
-  async start(lastBar: ReadBar | undefined): Promise<void> {
+  async start(): Promise<void> {
     const { ledger, haltFirst } = this.options;
+    // It may not have been thought about before the process ended.
+    const { lastBar } = this.#desk;
     const { book, venue, engine, guard, watch, decisions } = this.parts;
     await ledger.append(started(this.options, book.started));
     // The exchange lives in this process and died with the last one, except for what the ledger knows of it.
@@ -152,19 +138,18 @@ export class Runtime {
       const { clock, feed, ledger } = this.options;
       const { instrument, timeframe } = feed;
       const bar = barText(candle, instrument);
-      const cycle = cycleOf(feed, bar);
       if (feed.detail === 'BARS') await this.#playBar(bar, closedAtMs);
       clock.advanceTo(closedAtMs);
       this.parts.marks.set(instrument.id, price(bar.close), closedAtMs);
       const body = { instrumentId: instrument.id, timeframe, bar };
+      const cycle = cycleOf(feed, bar.openTimeMs);
       await ledger.append(draft('market.bar-closed', MARKET, cycle, null, body));
       await this.parts.guard.onBar(instrument.id);
       await this.#tend();
       await this.parts.watch.look();
       await this.#wakeAll(await this.parts.approvals.expireDue());
       await this.#announceHalt();
-      const reading = this.desk.onBar(candleFromText(bar));
-      await this.#cycle({ cycle, openTimeMs: bar.openTimeMs, reading });
+      await this.#cycle(this.#desk.read(bar));
     });
   }
 
@@ -233,6 +218,24 @@ export class Runtime {
     because: string,
   ): Promise<LooseningOutcome> {
     return this.#turn.run(() => this.parts.loosening.enableStrategy(id, actorOf(person), because));
+  }
+
+  /**
+   * Somebody has shown that what is stored is not what was written. Nothing new is opened on such a
+   * record, until a start has proven it again; exits go on, and are written down.
+   */
+  doubtRecord(because: string): Promise<void> {
+    this.options.ledger.doubt();
+    return this.#turn.run(async () => {
+      await this.parts.engine.alarm('AUDIT_CHAIN_BROKEN', 'journal', because);
+      await this.parts.watch.look();
+      await this.#announceHalt();
+    });
+  }
+
+  /** Runs `work` between two turns, when every projection has seen the same events and nothing is under way. */
+  atRest<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#turn.run(work);
   }
 
   /** Waits for what is under way, then makes everything durable. */

@@ -1,9 +1,8 @@
 /** What each question to the API is answered with: the shell of HTTP knows nothing of trading. */
 import type { Actor } from '../../domain/event.ts';
-import { approvalId, cycleId } from '../../domain/ids.ts';
-import type { ApprovalRow } from '../../ledger/ledger.ts';
-import type { Decision } from '../../ledger/projections/decisions.ts';
-import type { Verification } from '../../ledger/verify.ts';
+import { approvalId, type CycleId, cycleId } from '../../domain/ids.ts';
+import type { ApprovalRow, ChainedEvent } from '../../ledger/ledger.ts';
+import { type Decision, Decisions } from '../../ledger/projections/decisions.ts';
 import type {
   ApprovalView,
   ChartView,
@@ -16,7 +15,6 @@ import type {
   HaltResult,
   StateView,
   TraceView,
-  VerifyView,
 } from '../api/views.ts';
 import type { DecisionsQuery, HealthView, JournalQuery } from './http/api.ts';
 import type { KillDesk } from './halt/kill-desk.ts';
@@ -29,7 +27,6 @@ import { decisionView } from './views/decision-view.ts';
 import { entryView } from './views/entry-view.ts';
 import { stateView, waitingApprovals } from './views/state-view.ts';
 import { traceView } from './views/trace-view.ts';
-import { verifyView } from './views/verify-view.ts';
 
 const DECISIONS_DEFAULT = 50;
 const ENTRIES_DEFAULT = 100;
@@ -41,12 +38,10 @@ const KILL_SWITCH = 'the kill switch was pulled';
 /** Methods reject with one of `REFUSALS`; any other rejection is a fault of ours. */
 export class Answers {
   readonly #sources: Sources;
-  readonly #verify: () => Promise<Verification>;
   readonly #killDesk: KillDesk;
 
-  constructor(sources: Sources, verify: () => Promise<Verification>, killDesk: KillDesk) {
+  constructor(sources: Sources, killDesk: KillDesk) {
     this.#sources = sources;
-    this.#verify = verify;
     this.#killDesk = killDesk;
   }
 
@@ -67,7 +62,7 @@ export class Answers {
   async decisions(query: DecisionsQuery): Promise<{ decisions: readonly DecisionView[] }> {
     const { decisions } = this.#sources.runtime.parts;
     const before = query.before === undefined ? undefined : cycleId(query.before);
-    if (before !== undefined && decisions.get(before) === undefined) {
+    if (before !== undefined && !(await this.#wasOpened(before))) {
       throw new Unprocessable({
         code: 'UNKNOWN_CYCLE',
         message: `before: no cycle "${before}" was ever opened; name one that an earlier answer listed.`,
@@ -81,15 +76,16 @@ export class Answers {
 
   async trace(cycle: string): Promise<TraceView> {
     const { runtime, market } = this.#sources;
-    const decision = runtime.parts.decisions.get(cycleId(cycle));
+    const { ledger, clock } = runtime.options;
+    const recorded = await fromLedger(() => ledger.readCorrelated(cycle));
+    const decision =
+      runtime.parts.decisions.get(cycleId(cycle)) ?? toldBy(recorded, cycleId(cycle));
     if (decision === undefined) {
       throw new NotFound({
         code: 'UNKNOWN_CYCLE',
         message: `No cycle "${cycle}" was ever opened.`,
       });
     }
-    const { ledger, clock } = runtime.options;
-    const recorded = await fromLedger(() => ledger.readCorrelated(decision.cycleId));
     const row = await fromLedger(() => this.#approvalRow(decision));
     const proposal = approvalView(decision, market.status(), clock.now(), row);
     return traceView(this.#decisionView(decision), proposal, recorded);
@@ -102,10 +98,6 @@ export class Answers {
     if (count === 0) return { entries: [] };
     const page = await fromLedger(() => ledger.read(newest - count, count));
     return { entries: page.toReversed().map(entryView) };
-  }
-
-  async verify(): Promise<VerifyView> {
-    return verifyView(await fromLedger(this.#verify));
   }
 
   async approvals(): Promise<{ approvals: readonly ApprovalView[] }> {
@@ -143,8 +135,27 @@ export class Answers {
     return decisionView(decision, this.#sources.projection.results.of(decision.cycleId));
   }
 
+  /** Also when it is over for so long that nobody holds it any more. */
+  async #wasOpened(id: CycleId): Promise<boolean> {
+    const { parts, options } = this.#sources.runtime;
+    if (parts.decisions.get(id) !== undefined) return true;
+    return opens(await fromLedger(() => options.ledger.readCorrelated(id)), id);
+  }
+
   async #approvalRow({ approvalId: id }: Decision): Promise<ApprovalRow | undefined> {
     if (id === null) return undefined;
     return this.#sources.runtime.options.ledger.rows((rows) => rows.approval(id));
   }
 }
+
+/** A cycle that is over for so long that only the journal still tells of it. */
+function toldBy(recorded: readonly ChainedEvent[], id: CycleId): Decision | undefined {
+  // Other workflows have ids too, and begin with what no decision knows of.
+  if (!opens(recorded, id)) return undefined;
+  const decisions = new Decisions();
+  for (const { event } of recorded) decisions.apply(event);
+  return decisions.get(id);
+}
+
+const opens = (recorded: readonly ChainedEvent[], id: CycleId): boolean =>
+  recorded.some(({ event }) => event.type === 'cycle.opened' && event.body.cycleId === id);

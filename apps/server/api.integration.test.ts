@@ -1,4 +1,5 @@
 /** Every question and every refusal, over real HTTP, against the whole orchestrator. */
+import { VerifyView } from '../api/audit-views.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Schema } from 'effect';
 import {
@@ -8,7 +9,6 @@ import {
   EntryView,
   StateView,
   TraceView,
-  VerifyView,
 } from '../api/views.ts';
 import type { DecisionRequest } from '../api/views.ts';
 import type { EventBodies } from '../../domain/event.ts';

@@ -6,10 +6,11 @@ import * as NodeHttpServer from '@effect/platform-node/NodeHttpServer';
 import { ByteSize, Effect, Exit, Layer, Scope } from 'effect';
 import { HttpIncomingMessage, HttpRouter } from 'effect/http';
 import { Operators } from '../../coordination/operators.ts';
-import type { Verification } from '../../ledger/verify.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { Answers } from './answers.ts';
+import { AuditAnswers, type AuditDesk } from './audit-answers.ts';
 import { follow } from './folds/follow.ts';
+import { FollowedTrades } from './folds/followed-trades.ts';
 import { Projection } from './folds/projection.ts';
 import type { HaltFile } from './halt/halt-file.ts';
 import type { KillDesk } from './halt/kill-desk.ts';
@@ -21,12 +22,12 @@ import { LooseningAnswers } from './loosening-answers.ts';
 import type { Market } from './market.ts';
 import { StreamHub } from './stream/stream-hub.ts';
 import { streamLayer } from './stream/stream-route.ts';
+import { TradeAnswers } from './trade-answers.ts';
 
 export interface ServerOptions {
   readonly runtime: Runtime;
   readonly driver: Market;
-  /** Checks every link of the stored journal. */
-  readonly verify: () => Promise<Verification>;
+  readonly auditDesk: AuditDesk;
   readonly killDesk: KillDesk;
   readonly haltFile: HaltFile;
   /** 0 takes a free one. */
@@ -50,11 +51,17 @@ const GOODBYE_MS = 500;
 
 /** Rejects with a sentence when the port is taken. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { runtime, driver, verify, webDir, killDesk, haltFile } = options;
+  const { runtime, driver, auditDesk, webDir, killDesk, haltFile } = options;
   const { ledger, feed } = runtime.options;
-  const projection = new Projection(feed);
-  const stopFollowing = await follow(ledger, projection, (error) =>
-    logFault('an event is missing from what the page shows', error),
+  const page = runtime.options.snapshots.takeUp('page', () => new Projection(feed));
+  const projection = page.fold;
+  const stopFollowing = await follow(ledger, projection, (error) => {
+    // What it shows from here on is not what the journal says, and must not be put away as if it were.
+    page.drop();
+    logFault('an event is missing from what the page shows', error);
+  });
+  const trades = new FollowedTrades(ledger, (error) =>
+    logFault('an event is missing from the journal of trades', error),
   );
   const stopTicks = driver.subscribe((news) => {
     if (news.kind === 'TICK') projection.candles.tick(news.price, news.atMs);
@@ -68,10 +75,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const node = createServer();
   const port = (): number => (node.address() as AddressInfo).port;
   const routes = Layer.mergeAll(
-    apiLayer(
-      new Answers(sources, verify, killDesk),
-      new LooseningAnswers(runtime, operators, haltFile),
-    ),
+    apiLayer({
+      answers: new Answers(sources, killDesk),
+      loosening: new LooseningAnswers(runtime, operators, haltFile),
+      trades: new TradeAnswers(runtime, trades),
+      audit: new AuditAnswers(auditDesk),
+    }),
     streamLayer(hub),
     pageLayer(fileURLToPath(webDir)),
     shellLayer(port),
@@ -93,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     hub.close();
     stopTicks();
     stopFollowing();
+    trades.close();
     const lingering = setTimeout(() => {
       hub.destroy();
       node.closeAllConnections();

@@ -5,6 +5,7 @@ import { ManualClock } from '../../domain/clock.ts';
 import type { DomainEvent } from '../../domain/event.ts';
 import { money } from '../../domain/units.ts';
 import { memoryLedger } from '../../ledger/memory-ledger.ts';
+import { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 import type { Feed, MarketEvent } from '../../market/feed.ts';
 import { syntheticFeed } from '../../market/synthetic-feed.ts';
 import { PROFILES, STANDARD, tighten, tightenedBy } from '../../risk-kernel/limits-in-force.ts';
@@ -42,6 +43,7 @@ async function run(change: Partial<SimulationOptions> = {}) {
     cash: money('10000'),
     ledger,
     checkpointer: new MemorySaver(),
+    snapshots: Snapshots.none(),
     clock,
     limits: STANDARD,
     onProgress: (count) => void heard.push(count),

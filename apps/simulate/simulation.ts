@@ -8,6 +8,7 @@ import type { Money } from '../../domain/units.ts';
 import { text } from '../../domain/units.ts';
 import { TIMEFRAME_MS } from '../../domain/candle.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 import type { Feed } from '../../market/feed.ts';
 import type { LimitsInForce } from '../../risk-kernel/limits-in-force.ts';
 import type { FaultProfileName } from '../../simulation/fault-profiles.ts';
@@ -25,6 +26,7 @@ export interface SimulationOptions {
   readonly cash: Money;
   readonly ledger: Ledger;
   readonly checkpointer: BaseCheckpointSaver;
+  readonly snapshots: Snapshots;
   readonly clock: ManualClock;
   readonly limits: LimitsInForce;
   /** The bad day that the simulated venue plays. */

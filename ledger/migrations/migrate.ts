@@ -14,6 +14,9 @@ const MIGRATIONS = {
   '0004-proofs': proofs,
 };
 
+/** Names of the migrations, in their order. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
+
 /** Brings the current schema up to date. Throws what the failing migration threw. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   // Without a schema of its own the migrator would find its table in any schema of the database.

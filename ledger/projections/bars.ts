@@ -1,6 +1,8 @@
 /** The newest bars of each instrument, for correlations and ranges. */
 import type { BarText } from '../../domain/event.ts';
 import type { InstrumentId } from '../../domain/ids.ts';
+import { unpackLike } from '../snapshots/shape.ts';
+import { pack, type Saved } from '../snapshots/state-text.ts';
 import type { BarHistory } from './readonly-book.ts';
 
 /** Enough for sixty returns. */
@@ -14,7 +16,7 @@ interface Columns {
 }
 
 export class Bars {
-  readonly #columns = new Map<InstrumentId, Columns>();
+  #columns = new Map<InstrumentId, Columns>();
 
   get all(): ReadonlyMap<InstrumentId, BarHistory> {
     return this.#columns;
@@ -27,6 +29,14 @@ export class Bars {
     keep(columns.lows, Number(bar.low));
     keep(columns.closes, Number(bar.close));
     this.#columns.set(id, columns);
+  }
+
+  save(): Saved {
+    return pack(this.#columns);
+  }
+
+  load(saved: Saved): void {
+    this.#columns = unpackLike(saved, this.#columns);
   }
 }
 

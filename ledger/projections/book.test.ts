@@ -452,11 +452,6 @@ describe('the trading state', () => {
       tradingStateCode: null,
     });
   });
-
-  test('of a journal that was written before breakers had codes has none', () => {
-    const { book } = new Journal().add('trading.state-changed', halt as never);
-    expect(book).toMatchObject({ tradingState: 'HALTED', tradingStateCode: null });
-  });
 });
 
 describe('the drawdown ladder', () => {

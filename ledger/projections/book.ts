@@ -1,6 +1,6 @@
 /**
  * The book: orders, positions, balances and standings, folded from the journal and from nothing else.
- * It is rebuilt at every start; `apply` called with the same events always gives the same book.
+ * It is rebuilt, or taken up again, at every start; `apply` called with the same events always gives the same book.
  */
 import { utcDay } from '../../domain/clock.ts';
 import type { DomainEvent, DrawdownRung, EventOf, TradingState } from '../../domain/event.ts';
@@ -45,6 +45,9 @@ import {
   smaller,
   subtract,
 } from '../../domain/units.ts';
+import type { Fold } from '../snapshots/fold.ts';
+import { unpackLike } from '../snapshots/shape.ts';
+import { pack, partsOf, type Saved } from '../snapshots/state-text.ts';
 import { Bars } from './bars.ts';
 import { Protection } from './protection.ts';
 import type {
@@ -59,7 +62,7 @@ import type {
 import { type MarkOf, StrategyResults } from './strategy-results.ts';
 import { Traffic } from './traffic.ts';
 
-export class Book implements ReadonlyBook {
+export class Book implements ReadonlyBook, Fold {
   seq = 0;
   lastEventMs = 0;
   started = false;
@@ -71,23 +74,23 @@ export class Book implements ReadonlyBook {
   emergency = false;
   rung: DrawdownRung = 0;
   peakEquity: Money = NO_MONEY;
-  readonly standings = new Map<StrategyId, Standing>();
+  standings = new Map<StrategyId, Standing>();
   active: readonly StrategyId[] = [];
-  readonly halted = new Map<InstrumentId, HaltedInstrument>();
-  readonly closing = new Map<string, string>();
-  readonly external = new Map<VenueOrderId, EventOf<'order.external-found'>['body']>();
+  halted = new Map<InstrumentId, HaltedInstrument>();
+  closing = new Map<string, string>();
+  external = new Map<VenueOrderId, EventOf<'order.external-found'>['body']>();
   readonly traffic = new Traffic();
 
   readonly #instruments: ReadonlyMap<InstrumentId, Instrument>;
-  readonly #orders = new Map<ClientOrderId, OrderRecord>();
-  readonly #live = new Set<ClientOrderId>();
-  readonly #sent = new Map<string, number>();
-  readonly #entries = new Map<string, ClientOrderId>();
-  readonly #marks = new Map<InstrumentId, Mark>();
-  readonly #fills = new Set<FillId>();
-  readonly #closedIn = new Map<OcoGroupId, Quantity>();
-  readonly #excursions = new Map<string, Excursion>();
-  readonly #ladders = new Set<ClientOrderId>();
+  #orders = new Map<ClientOrderId, OrderRecord>();
+  #live = new Set<ClientOrderId>();
+  #sent = new Map<string, number>();
+  #entries = new Map<string, ClientOrderId>();
+  #marks = new Map<InstrumentId, Mark>();
+  #fills = new Set<FillId>();
+  #closedIn = new Map<OcoGroupId, Quantity>();
+  #excursions = new Map<string, Excursion>();
+  #ladders = new Set<ClientOrderId>();
   readonly #protection = new Protection();
   readonly #results = new StrategyResults();
   readonly #bars = new Bars();
@@ -242,6 +245,85 @@ export class Book implements ReadonlyBook {
       return subtract(this.#results.total(id, this.portfolio, now), before);
     }
     return this.#results.today(id, this.portfolio, now);
+  }
+
+  save(): Saved {
+    return {
+      own: pack(this.#state()),
+      traffic: this.traffic.save(),
+      protection: this.#protection.save(),
+      results: this.#results.save(),
+      bars: this.#bars.save(),
+    };
+  }
+
+  load(saved: Saved): void {
+    const parts = partsOf(saved, ['own', 'traffic', 'protection', 'results', 'bars']);
+    this.traffic.load(parts.traffic);
+    this.#protection.load(parts.protection);
+    this.#results.load(parts.results);
+    this.#bars.load(parts.bars);
+    const state = unpackLike(parts.own, this.#state());
+    this.seq = state.seq;
+    this.lastEventMs = state.lastEventMs;
+    this.started = state.started;
+    this.portfolio = state.portfolio;
+    this.startingCash = state.startingCash;
+    this.tradingState = state.tradingState;
+    this.tradingStateBecause = state.tradingStateBecause;
+    this.tradingStateCode = state.tradingStateCode;
+    this.emergency = state.emergency;
+    this.rung = state.rung;
+    this.peakEquity = state.peakEquity;
+    this.standings = state.standings;
+    this.active = state.active;
+    this.halted = state.halted;
+    this.closing = state.closing;
+    this.external = state.external;
+    this.#orders = state.orders;
+    this.#live = state.live;
+    this.#sent = state.sent;
+    this.#entries = state.entries;
+    this.#marks = state.marks;
+    this.#fills = state.fills;
+    this.#closedIn = state.closedIn;
+    this.#excursions = state.excursions;
+    this.#ladders = state.ladders;
+    this.#day = state.day;
+    this.#dayOpenEquity = state.dayOpenEquity;
+  }
+
+  /** Every field that events change, but for those that save themselves. */
+  #state() {
+    return {
+      seq: this.seq,
+      lastEventMs: this.lastEventMs,
+      started: this.started,
+      portfolio: this.portfolio,
+      startingCash: this.startingCash,
+      tradingState: this.tradingState,
+      tradingStateBecause: this.tradingStateBecause,
+      tradingStateCode: this.tradingStateCode,
+      emergency: this.emergency,
+      rung: this.rung,
+      peakEquity: this.peakEquity,
+      standings: this.standings,
+      active: this.active,
+      halted: this.halted,
+      closing: this.closing,
+      external: this.external,
+      orders: this.#orders,
+      live: this.#live,
+      sent: this.#sent,
+      entries: this.#entries,
+      marks: this.#marks,
+      fills: this.#fills,
+      closedIn: this.#closedIn,
+      excursions: this.#excursions,
+      ladders: this.#ladders,
+      day: this.#day,
+      dayOpenEquity: this.#dayOpenEquity,
+    };
   }
 
   #start(event: EventOf<'system.started'>): void {

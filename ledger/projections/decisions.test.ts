@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import type { DomainEvent } from '../../domain/event.ts';
-import { approvalId, type CycleId, cycleId } from '../../domain/ids.ts';
+import type { CycleOutcome, DomainEvent, EventBodies, EventType } from '../../domain/event.ts';
+import { approvalId, type CycleId, cycleId, proposalId } from '../../domain/ids.ts';
 import { sampleEvent, sampleProposal } from '../../domain/testing/samples.ts';
 import { openDesk, PERSON } from '../../tests/support/desk.ts';
 import { candles, feedOf, playOn, World } from '../../tests/support/world.ts';
-import { Decisions } from './decisions.ts';
+import { Decisions, NO_SETUPS_KEPT, REFUSALS_KEPT } from './decisions.ts';
 
 const told = (decisions: Decisions) => ({
   counts: decisions.counts(),
@@ -147,6 +147,83 @@ describe('the latest', () => {
     );
     expect(decisions.open().map((one) => one.cycleId)).toEqual(['a', 'c', 'd', 'e']);
     expect(decisions.get(cycleId('b'))).toMatchObject({ phase: 'FAILED', outcome: 'FAILED' });
+  });
+});
+
+describe('a cycle that ended without a proposal', () => {
+  /** Decisions told of one event after another. */
+  class Told extends Decisions {
+    #seq = 0;
+
+    add<T extends EventType>(type: T, body: EventBodies[T]): void {
+      this.#seq += 1;
+      this.apply(sampleEvent(type, body, this.#seq) as DomainEvent);
+    }
+
+    begin(name: string): CycleId {
+      const { instrumentId } = sampleProposal();
+      this.add('cycle.opened', { cycleId: cycleId(name), instrumentId, barTimeMs: 0 });
+      return cycleId(name);
+    }
+
+    propose(id: CycleId): void {
+      this.add('proposal.made', {
+        proposal: sampleProposal({ id: proposalId(`P-${id}`), cycleId: id }),
+      });
+    }
+
+    end(id: CycleId, outcome: CycleOutcome = 'NO_SETUP'): void {
+      const ended = { cycleId: id, from: 'STRATEGY_ANALYSIS', because: 'over' } as const;
+      this.add('cycle.closed', { ...ended, to: 'COMPLETED', outcome });
+    }
+
+    endMany(prefix: string, count: number, outcome?: CycleOutcome): void {
+      for (let index = 0; index < count; index++)
+        this.end(this.begin(`${prefix}${index}`), outcome);
+    }
+  }
+
+  test('is held until a thousand newer ones without a set-up have ended, and still counts', () => {
+    const told = new Told();
+    told.endMany('quiet-', NO_SETUPS_KEPT);
+    expect(told.phaseOf(cycleId('quiet-0'))).toBe('COMPLETED');
+    told.endMany('later-', 2);
+    expect(told.get(cycleId('quiet-0'))).toBeUndefined();
+    expect(told.get(cycleId('quiet-1'))).toBeUndefined();
+    expect(told.get(cycleId('quiet-2'))).toBeDefined();
+    expect(told.latest(5_000, () => true)).toHaveLength(NO_SETUPS_KEPT);
+    expect(told.latest(1, () => true, cycleId('quiet-0'))).toEqual([]);
+    expect(told.counts().cycles).toBe(NO_SETUPS_KEPT + 2);
+  });
+
+  test('and was refused is not crowded out by those that saw no set-up', () => {
+    const told = new Told();
+    told.endMany('refused-', REFUSALS_KEPT + 1, 'REFUSED');
+    told.endMany('quiet-', 2 * NO_SETUPS_KEPT);
+    const refused = told.latest(5_000, ({ outcome }) => outcome === 'REFUSED');
+    expect(refused).toHaveLength(REFUSALS_KEPT);
+    expect(refused.at(-1)?.cycleId).toBe('refused-1');
+  });
+
+  test('is not one that waits, made a proposal, or is still open, however old', () => {
+    const told = new Told();
+    const open = told.begin('open');
+    const proposed = told.begin('proposed');
+    told.propose(proposed);
+    told.end(proposed, 'SENT');
+    const late = told.begin('late');
+    told.end(late);
+    // No table allows it, and still: what has a proposal is looked up by it.
+    told.propose(late);
+    told.endMany('quiet-', 2 * NO_SETUPS_KEPT);
+    expect([open, proposed, late].map((id) => told.get(id)?.cycleId)).toEqual([
+      open,
+      proposed,
+      late,
+    ]);
+    expect(told.open().map((one) => one.cycleId)).toEqual([open]);
+    expect(told.ofProposal(proposalId('P-late'))?.cycleId).toBe(late);
+    expect(told.latest(5_000, ({ proposal }) => proposal !== null)).toHaveLength(2);
   });
 });
 

@@ -17,6 +17,9 @@ import type {
 import type { TradeProposal } from '../../domain/proposal.ts';
 import type { DecimalText } from '../../domain/units.ts';
 import type { VerdictRecord } from '../../domain/verdict.ts';
+import type { Fold } from '../snapshots/fold.ts';
+import { unpackLike } from '../snapshots/shape.ts';
+import { pack, type Saved } from '../snapshots/state-text.ts';
 
 export interface Decision {
   readonly cycleId: CycleId;
@@ -46,22 +49,36 @@ export interface Counts {
   readonly denials: Readonly<Record<string, number>>;
 }
 
-export class Decisions {
-  readonly #byCycle = new Map<CycleId, Decision>();
-  readonly #byProposal = new Map<ProposalId, CycleId>();
-  readonly #open = new Set<CycleId>();
-  readonly #waiting = new Set<CycleId>();
-  readonly #denials = new Map<string, number>();
+/** Nearly every cycle ends without a set-up. */
+export const NO_SETUPS_KEPT = 1_000;
+/** Of each other outcome without a proposal: people look for these, and a refusal carries its verdict. */
+export const REFUSALS_KEPT = 200;
+
+/**
+ * Cycles that are open or ever made a proposal are held for good. Of those that ended without one only
+ * the newest are: the journal still tells of the others, under their correlation id.
+ */
+export class Decisions implements Fold {
+  /** In the order they were opened. */
+  #byCycle = new Map<CycleId, Decision>();
+  #byProposal = new Map<ProposalId, CycleId>();
+  #open = new Set<CycleId>();
+  #waiting = new Set<CycleId>();
+  /** Ended without a proposal, in the order they ended. */
+  #quiet = new Map<CycleOutcome, CycleId[]>();
+  #denials = new Map<string, number>();
+  #cycles = 0;
   #proposals = 0;
   #approvals = 0;
   #orders = 0;
   #fills = 0;
 
-  /** IDLE for a cycle that was never opened. */
+  /** IDLE for a cycle that was never opened, or was over so long ago that it is not held any more. */
   phaseOf(id: CycleId): Phase {
     return this.#byCycle.get(id)?.phase ?? 'IDLE';
   }
 
+  /** Undefined for a cycle that is not held. */
   get(id: CycleId): Decision | undefined {
     return this.#byCycle.get(id);
   }
@@ -87,19 +104,19 @@ export class Decisions {
     keep: (decision: Decision) => boolean,
     before?: CycleId,
   ): readonly Decision[] {
+    if (before !== undefined && !this.#byCycle.has(before)) return [];
     const found: Decision[] = [];
-    let seen = before === undefined;
-    for (const decision of [...this.#byCycle.values()].toReversed()) {
-      if (found.length >= limit) break;
-      if (seen && keep(decision)) found.push(decision);
-      if (decision.cycleId === before) seen = true;
+    for (const decision of this.#byCycle.values()) {
+      if (decision.cycleId === before) break;
+      if (keep(decision)) found.push(decision);
+      if (found.length > limit) found.shift();
     }
-    return found;
+    return found.toReversed();
   }
 
   counts(): Counts {
     return {
-      cycles: this.#byCycle.size,
+      cycles: this.#cycles,
       proposals: this.#proposals,
       approvals: this.#approvals,
       orders: this.#orders,
@@ -117,7 +134,8 @@ export class Decisions {
       case 'cycle.closed': {
         const { cycleId, to, outcome, because } = event.body;
         this.#open.delete(cycleId);
-        return this.#change(cycleId, { phase: to, outcome, because });
+        this.#change(cycleId, { phase: to, outcome, because });
+        return this.#forgetQuiet(cycleId, outcome);
       }
       case 'agent.stepped':
         if (event.body.reasoner === undefined) return;
@@ -159,8 +177,44 @@ export class Decisions {
     }
   }
 
+  save(): Saved {
+    return pack(this.#state());
+  }
+
+  load(saved: Saved): void {
+    const state = unpackLike(saved, this.#state());
+    this.#byCycle = state.byCycle;
+    this.#byProposal = state.byProposal;
+    this.#open = state.open;
+    this.#waiting = state.waiting;
+    this.#quiet = state.quiet;
+    this.#denials = state.denials;
+    this.#cycles = state.cycles;
+    this.#proposals = state.proposals;
+    this.#approvals = state.approvals;
+    this.#orders = state.orders;
+    this.#fills = state.fills;
+  }
+
+  #state() {
+    return {
+      byCycle: this.#byCycle,
+      byProposal: this.#byProposal,
+      open: this.#open,
+      waiting: this.#waiting,
+      quiet: this.#quiet,
+      denials: this.#denials,
+      cycles: this.#cycles,
+      proposals: this.#proposals,
+      approvals: this.#approvals,
+      orders: this.#orders,
+      fills: this.#fills,
+    };
+  }
+
   #openCycle(event: EventOf<'cycle.opened'>): void {
     const { cycleId, instrumentId } = event.body;
+    this.#cycles += 1;
     this.#open.add(cycleId);
     this.#byCycle.set(cycleId, {
       cycleId,
@@ -179,6 +233,18 @@ export class Decisions {
       entryOrderId: null,
       fillPrice: null,
     });
+  }
+
+  /** What has ended without a proposal is quiet, and the oldest of its outcome makes room. */
+  #forgetQuiet(id: CycleId, outcome: CycleOutcome): void {
+    if (!isQuiet(this.#byCycle.get(id))) return;
+    const quiet = this.#quiet.get(outcome) ?? [];
+    this.#quiet.set(outcome, quiet);
+    quiet.push(id);
+    const kept = outcome === 'NO_SETUP' ? NO_SETUPS_KEPT : REFUSALS_KEPT;
+    const oldest = quiet.length > kept ? quiet.shift() : undefined;
+    // It may have made a proposal after all, and then it stays.
+    if (oldest !== undefined && isQuiet(this.#byCycle.get(oldest))) this.#byCycle.delete(oldest);
   }
 
   #review(event: EventOf<'kernel.reviewed'>): void {
@@ -221,3 +287,6 @@ export class Decisions {
     this.#byCycle.set(id, { ...before, ...change });
   }
 }
+
+const isQuiet = (decision: Decision | undefined): boolean =>
+  decision !== undefined && decision.outcome !== null && decision.proposal === null;

@@ -3,6 +3,8 @@ import type { OrderState } from '../../domain/order.ts';
 import { type OrderRecord, unfilled } from '../../domain/order-record.ts';
 import type { Position } from '../../domain/position.ts';
 import { absolute, add, NO_QUANTITY, type Quantity, toLot } from '../../domain/units.ts';
+import { unpackLike } from '../snapshots/shape.ts';
+import { pack, type Saved } from '../snapshots/state-text.ts';
 
 /** A stop that may not have reached the venue, or may have left it, protects nothing. */
 const AT_VENUE: ReadonlySet<OrderState> = new Set<OrderState>([
@@ -38,7 +40,7 @@ export function guarded(position: Position, live: Iterable<OrderRecord>): Quanti
 }
 
 export class Protection {
-  readonly #since = new Map<string, number>();
+  #since = new Map<string, number>();
 
   /** Undefined while the position is covered, or flat. */
   since(key: string): number | undefined {
@@ -57,5 +59,13 @@ export class Protection {
     if (position === undefined || tradable === undefined || guarded(position, live) >= tradable) {
       this.#since.delete(key);
     } else if (!this.#since.has(key)) this.#since.set(key, atMs);
+  }
+
+  save(): Saved {
+    return pack(this.#since);
+  }
+
+  load(saved: Saved): void {
+    this.#since = unpackLike(saved, this.#since);
   }
 }

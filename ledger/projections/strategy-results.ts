@@ -4,11 +4,13 @@ import type { Fill } from '../../domain/order.ts';
 import type { Portfolio } from '../../domain/portfolio.ts';
 import { cashFlow, marketValue } from '../../domain/position.ts';
 import { add, type Money, NO_MONEY, type Price, subtract } from '../../domain/units.ts';
+import { unpackLike } from '../snapshots/shape.ts';
+import { pack, type Saved } from '../snapshots/state-text.ts';
 
 export type MarkOf = (id: InstrumentId) => Price | undefined;
 
 export class StrategyResults {
-  readonly #flows = new Map<StrategyId, Money>();
+  #flows = new Map<StrategyId, Money>();
   #atMidnight: ReadonlyMap<StrategyId, Money> = new Map();
 
   fill(fill: Fill): void {
@@ -36,5 +38,19 @@ export class StrategyResults {
   /** Since midnight. */
   today(id: StrategyId, portfolio: Portfolio, markOf: MarkOf): Money {
     return subtract(this.total(id, portfolio, markOf), this.#atMidnight.get(id) ?? NO_MONEY);
+  }
+
+  save(): Saved {
+    return pack(this.#state());
+  }
+
+  load(saved: Saved): void {
+    const state = unpackLike(saved, this.#state());
+    this.#flows = state.flows;
+    this.#atMidnight = state.atMidnight;
+  }
+
+  #state() {
+    return { flows: this.#flows, atMidnight: this.#atMidnight };
   }
 }

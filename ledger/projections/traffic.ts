@@ -4,6 +4,8 @@ import type { InstrumentId } from '../../domain/ids.ts';
 import type { Side } from '../../domain/order.ts';
 import type { OrderRecord } from '../../domain/order-record.ts';
 import type { Money, Quantity } from '../../domain/units.ts';
+import { unpackLike } from '../snapshots/shape.ts';
+import { pack, type Saved } from '../snapshots/state-text.ts';
 
 /** An entry that was cleared for sending, whatever became of it. */
 export interface SentEntry {
@@ -55,6 +57,25 @@ export class Traffic implements ReadonlyTraffic {
 
   rejectsAfter(ms: number): number {
     return after(this.#rejectsMs, ms).length;
+  }
+
+  save(): Saved {
+    return pack(this.#state());
+  }
+
+  load(saved: Saved): void {
+    const state = unpackLike(saved, this.#state());
+    this.#entries = state.entries;
+    this.#messagesMs = state.messagesMs;
+    this.#rejectsMs = state.rejectsMs;
+  }
+
+  #state() {
+    return {
+      entries: this.#entries,
+      messagesMs: this.#messagesMs,
+      rejectsMs: this.#rejectsMs,
+    };
   }
 }
 

@@ -20,4 +20,13 @@ export class Atr {
     this.#previousClose = close;
     return this.#mean.push(Math.max(high, previous) - Math.min(low, previous));
   }
+
+  save() {
+    return { mean: this.#mean.save(), previousClose: this.#previousClose };
+  }
+
+  load({ mean, previousClose }: ReturnType<Atr['save']>): void {
+    this.#mean.load(mean);
+    this.#previousClose = previousClose;
+  }
 }

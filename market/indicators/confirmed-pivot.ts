@@ -1,5 +1,5 @@
 // Source: the fractal of Bill Williams, Trading Chaos (1995), with `side` bars on each side.
-import { checkedPeriod } from './period.ts';
+import { checkedPeriod, fillWindow } from './period.ts';
 
 /**
  * A turning point, reported only when it is certain: `push` answers with the value of `side` bars
@@ -29,5 +29,14 @@ export class ConfirmedPivot {
       if (age < this.#side ? other >= middle : other > middle) return Number.NaN;
     }
     return this.#sign * middle;
+  }
+
+  save() {
+    return { window: this.#window.slice(), count: this.#count };
+  }
+
+  load({ window, count }: ReturnType<ConfirmedPivot['save']>): void {
+    fillWindow(this.#window, window);
+    this.#count = count;
   }
 }

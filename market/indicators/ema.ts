@@ -19,4 +19,13 @@ export class Ema {
       : this.#value + this.#weight * (value - this.#value);
     return this.#value;
   }
+
+  save() {
+    return { seed: this.#seed.save(), value: this.#value };
+  }
+
+  load({ seed, value }: ReturnType<Ema['save']>): void {
+    this.#seed.load(seed);
+    this.#value = value;
+  }
 }

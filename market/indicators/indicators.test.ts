@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { Atr } from './atr.ts';
@@ -132,4 +133,62 @@ describe('a confirmed pivot', () => {
 test('a period that is no whole number of bars is refused', () => {
   expect(() => new Ema(0)).toThrow('EMA: period 0 must be a whole number of bars, 1 or more');
   expect(() => new Sma(2.5)).toThrow('SMA: period 2.5');
+});
+
+/** Every indicator under one roof: what it is pushed as one number, and what it can put away. */
+const INDICATORS = {
+  SMA: () => new Sma(3),
+  EMA: () => new Ema(3),
+  "Wilder's mean": () => new WilderMean(3),
+  RSI: () => new WilderRsi(3),
+  MACD: () => new Macd(),
+  'pivot low': () => new ConfirmedPivot('LOW', 2),
+  'pivot high': () => new ConfirmedPivot('HIGH', 2),
+  ATR: () => {
+    const atr = new Atr(3);
+    return {
+      push: (value: number) => atr.push({ high: value + 1, low: value - 1, close: value }),
+      save: () => atr.save(),
+      load: (saved: ReturnType<Atr['save']>) => atr.load(saved),
+    };
+  },
+} as const;
+interface Indicator {
+  push(value: number): unknown;
+  save(): unknown;
+  load(saved: unknown): void;
+}
+
+test.each(Object.entries(INDICATORS))(
+  '%s saved after any value goes on as if it had never been put away',
+  (_, make) => {
+    const fresh = make as () => Indicator;
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 45 }),
+        fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 10 }),
+        (before, after) => {
+          const original = fresh();
+          for (const value of before) original.push(value);
+          const saved = original.save();
+          const kept = structuredClone(saved);
+          const again = fresh();
+          again.load(saved);
+          for (const value of after) expect(again.push(value)).toEqual(original.push(value));
+          expect(again.save()).toEqual(original.save());
+          // Neither wrote into what was put away.
+          expect(saved).toEqual(kept);
+        },
+      ),
+    );
+  },
+);
+
+test('an indicator of another period cannot be taken up', () => {
+  expect(() => new Ema(20).load(new Ema(50).save())).toThrow(
+    'a window of 20 values cannot go on from 50',
+  );
+  expect(() => new Sma(3).load(new Sma(2).save())).toThrow('a window of 3 values');
+  const pivot = new ConfirmedPivot('LOW', 2);
+  expect(() => pivot.load(new ConfirmedPivot('LOW', 3).save())).toThrow('a window of 5 values');
 });

@@ -18,4 +18,14 @@ export class Macd {
     const line = this.#fast.push(close) - this.#slow.push(close);
     return { line, signal: Number.isNaN(line) ? Number.NaN : this.#signal.push(line) };
   }
+
+  save() {
+    return { fast: this.#fast.save(), slow: this.#slow.save(), signal: this.#signal.save() };
+  }
+
+  load({ fast, slow, signal }: ReturnType<Macd['save']>): void {
+    this.#fast.load(fast);
+    this.#slow.load(slow);
+    this.#signal.load(signal);
+  }
 }

@@ -3,3 +3,10 @@ export function checkedPeriod(indicator: string, period: number): number {
   if (Number.isInteger(period) && period >= 1) return period;
   throw new Error(`${indicator}: period ${period} must be a whole number of bars, 1 or more`);
 }
+
+/** Throws when what was saved is of another period: its values would be averaged as if they were of this one. */
+export function fillWindow(window: Float64Array, saved: Float64Array): void {
+  if (saved.length !== window.length)
+    throw new Error(`a window of ${window.length} values cannot go on from ${saved.length}`);
+  window.set(saved);
+}

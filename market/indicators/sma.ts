@@ -1,5 +1,5 @@
 // Source: the arithmetic mean of the last `period` values.
-import { checkedPeriod } from './period.ts';
+import { checkedPeriod, fillWindow } from './period.ts';
 
 /** Simple moving average; NaN until it has seen `period` values. In the unit of what is pushed. */
 export class Sma {
@@ -19,5 +19,14 @@ export class Sma {
     let sum = 0;
     for (const kept of this.#window) sum += kept;
     return sum / period;
+  }
+
+  save() {
+    return { window: this.#window.slice(), count: this.#count };
+  }
+
+  load({ window, count }: ReturnType<Sma['save']>): void {
+    fillWindow(this.#window, window);
+    this.#count = count;
   }
 }

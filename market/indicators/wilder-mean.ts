@@ -19,4 +19,13 @@ export class WilderMean {
       : this.#value + (value - this.#value) / this.#period;
     return this.#value;
   }
+
+  save() {
+    return { seed: this.#seed.save(), value: this.#value };
+  }
+
+  load({ seed, value }: ReturnType<WilderMean['save']>): void {
+    this.#seed.load(seed);
+    this.#value = value;
+  }
 }

@@ -23,4 +23,18 @@ export class WilderRsi {
     const loss = this.#losses.push(Math.max(-change, 0));
     return gain === 0 && loss === 0 ? 50 : (100 * gain) / (gain + loss);
   }
+
+  save() {
+    return {
+      gains: this.#gains.save(),
+      losses: this.#losses.save(),
+      previous: this.#previous,
+    };
+  }
+
+  load({ gains, losses, previous }: ReturnType<WilderRsi['save']>): void {
+    this.#gains.load(gains);
+    this.#losses.load(losses);
+    this.#previous = previous;
+  }
 }

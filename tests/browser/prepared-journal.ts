@@ -1,4 +1,4 @@
-import { openStorage } from '../../apps/storage.ts';
+import { openStored } from '../../apps/storage.ts';
 import { ManualClock } from '../../domain/clock.ts';
 import type { EventDraft } from '../../domain/event.ts';
 import { Api, eventually } from '../support/api.ts';
@@ -12,7 +12,7 @@ export async function deskWith(dataDir: string, ...happened: readonly EventDraft
   await server.end('SIGTERM');
 
   const clock = new ManualClock(0);
-  const { ledger, close } = await openStorage({ kind: 'directory', dataDir }, clock);
+  const { ledger, close } = await openStored({ kind: 'directory', dataDir }, clock);
   const [last] = await ledger.read(ledger.head.seq - 1, 1);
   clock.advanceTo(last?.event.atMs ?? 0);
   await ledger.append(...happened);

@@ -19,6 +19,7 @@ import { PositionGuard } from '../../execution/position-guard.ts';
 import { openDatabase } from '../../ledger/database.ts';
 import type { Ledger, LedgerTransaction } from '../../ledger/ledger.ts';
 import { ledgerPages } from '../../ledger/ledger-pages.ts';
+import { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 import { openSqlLedger } from '../../ledger/sql-ledger.ts';
 import { verifyJournal } from '../../ledger/verify.ts';
 import { STANDARD } from '../../risk-kernel/limits-in-force.ts';
@@ -38,7 +39,7 @@ const say = (message: Upward): void => void process.send?.(message);
 const clock = new ManualClock(options.nowMs);
 const database = await openDatabase(options.database);
 const stored = await openSqlLedger({ database, clock });
-const { book, decisions } = await foldJournal(stored, INSTRUMENTS, () => {});
+const { book, decisions } = await foldJournal(stored, Snapshots.none(), INSTRUMENTS);
 const roleOf = (id: string): OrderRole | undefined => book.order(clientOrderId(id))?.order.role;
 const venue = new FarVenue(dieAt, roleOf);
 process.on('message', (message: Downward) => {

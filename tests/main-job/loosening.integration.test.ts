@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openStorage } from '../../apps/storage.ts';
+import { openStored } from '../../apps/storage.ts';
 import { ManualClock } from '../../domain/clock.ts';
 import { draft } from '../../domain/draft.ts';
 import type { EventDraft } from '../../domain/event.ts';
@@ -43,7 +43,7 @@ const tradingState = async (): Promise<string> => (await new Api(server.url).sta
 async function meanwhile(...drafts: EventDraft[]): Promise<void> {
   await server.end('SIGTERM');
   const clock = new ManualClock(0);
-  const { ledger, close } = await openStorage({ kind: 'directory', dataDir }, clock);
+  const { ledger, close } = await openStored({ kind: 'directory', dataDir }, clock);
   const [last] = await ledger.read(ledger.head.seq - 1, 1);
   clock.advanceTo(last?.event.atMs ?? 0);
   await ledger.append(...drafts);

@@ -32,6 +32,7 @@ import { type LimitsInForce, STANDARD } from '../../risk-kernel/limits-in-force.
 import { review } from '../../risk-kernel/review.ts';
 import type { Book } from '../../ledger/projections/book.ts';
 import type { Decisions } from '../../ledger/projections/decisions.ts';
+import { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 
 export const PERSON = { kind: 'PERSON', name: 'local' } as const;
 const INSTRUMENTS = new Map([BTC, ETH].map((instrument) => [instrument.id, instrument]));
@@ -50,7 +51,7 @@ export interface DeskOptions {
 export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const clock = options.clock ?? new ManualClock(START_MS);
   const ledger = options.ledger ?? memoryLedger({ clock });
-  const { book, decisions } = await foldJournal(ledger, INSTRUMENTS, () => {});
+  const { book, decisions } = await foldJournal(ledger, Snapshots.none(), INSTRUMENTS);
   const desk = new Desk(clock, ledger, options.venue ?? new LyingVenue(), book, decisions, options);
   await desk.start();
   return desk;

@@ -16,6 +16,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { MemoryStore } from '../../ledger/memory-store.ts';
 import { openLedger } from '../../ledger/open-ledger.ts';
 import { type Verification, verifyJournal } from '../../ledger/verify.ts';
+import { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 import type { Feed, MarketEvent } from '../../market/feed.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { yes } from './graph.ts';
@@ -106,6 +107,8 @@ export const planned = (plan: Plan): Strategy => ({
         ...change,
       };
     },
+    save: () => null,
+    load: () => undefined,
   }),
 });
 
@@ -144,6 +147,7 @@ export class World {
       reasoner,
       ledger: between(ledger),
       checkpointer: between(this.#saver),
+      snapshots: Snapshots.none(),
       clock,
       approvalMs,
       limits: STANDARD,

@@ -3,10 +3,13 @@ import { ManualClock } from '../../../domain/clock.ts';
 import { text } from '../../../domain/units.ts';
 import type { Feed } from '../../../market/feed.ts';
 import { FAULT_PROFILES } from '../../../simulation/fault-profiles.ts';
+import { Snapshots } from '../../../ledger/snapshots/snapshots.ts';
 import type { Strategy } from '../../../strategies/strategy.ts';
+import { openCustody } from '../../custody.ts';
 import { simulate, type SimulationResult } from '../../simulate/simulation.ts';
-import { describeLocation, locate, openStorage, type Storage } from '../../storage.ts';
+import { describeLocation, locate, openMemory, openStored, type Storage } from '../../storage.ts';
 import { VERSION } from '../../version.ts';
+import { EDGE } from '../edge.ts';
 import { BadInput } from '../errors.ts';
 import { fileFeed } from '../feeds.ts';
 import { type ChosenLimits, describeLimits, limitsFacts, limitsOf } from '../limits.ts';
@@ -20,12 +23,15 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
   const limits = limitsOf(flags);
   const feed = fileFeed(flags.data, flags.instrument, 0);
   const clock = new ManualClock(0);
-  const storage = await openStorage(locate(flags.dataDir, { kind: 'memory' }), clock);
+  const location = locate(flags.dataDir, { kind: 'memory' } as const);
+  const stored = location.kind === 'memory' ? undefined : await openStored(location, clock);
+  const storage = stored ?? openMemory(clock);
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
   try {
     await checkPlace(storage, feed, strategies, limits, flags);
+    const custody = stored && (await openCustody(stored, { feed, strategies }, EDGE));
     const progress = new Progress('simulating', feed.length ?? 0);
     const startedMs = performance.now();
     const result = await simulate({
@@ -39,10 +45,12 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
       limits: limits.inForce,
       ledger: storage.ledger,
       checkpointer: storage.checkpointer,
+      snapshots: custody?.snapshots ?? Snapshots.none(),
       clock,
       onProgress: (bars) => progress.update(bars),
       signal: abort.signal,
     });
+    await custody?.checkpointer.close();
     progress.clear();
     const seconds = (performance.now() - startedMs) / 1_000;
     report(flags, feed, limits, storage, result, seconds);

@@ -6,7 +6,9 @@ import type { Feed } from '../../../market/feed.ts';
 import { syntheticFeed } from '../../../market/synthetic-feed.ts';
 import { FAULT_PROFILES } from '../../../simulation/fault-profiles.ts';
 import { APPROVAL_WALL_MS, DEFAULT_DATA_DIR } from '../../defaults.ts';
+import { openCustody } from '../../custody.ts';
 import { openRuntime } from '../../runtime/runtime.ts';
+import { auditDeskOf } from '../../server/audit-desk.ts';
 import { HaltFile } from '../../server/halt/halt-file.ts';
 import { haltWatchOf } from '../../server/halt/halt-watch.ts';
 import { killDeskOf } from '../../server/halt/kill-desk.ts';
@@ -14,14 +16,16 @@ import { startHeartbeat } from '../../server/heartbeat.ts';
 import { logFault } from '../../server/http/fault-log.ts';
 import { MarketDriver, waitingSpeed } from '../../server/market-driver.ts';
 import { startServer } from '../../server/server.ts';
+import { keepSigning } from '../../server/signing.ts';
 import {
   describeLocation,
   type Location,
   locate,
-  openStorage,
+  openStored,
   type Storage,
 } from '../../storage.ts';
 import { VERSION } from '../../version.ts';
+import { EDGE } from '../edge.ts';
 import { BadInput, reading } from '../errors.ts';
 import { fileFeed } from '../feeds.ts';
 import { type ChosenLimits, describeLimits, limitsOf } from '../limits.ts';
@@ -40,10 +44,12 @@ export async function runStart(flags: StartFlags): Promise<void> {
   const location = locate(flags.dataDir, { kind: 'directory', dataDir: home });
   const haltFile = new HaltFile(home);
   const clock = new ManualClock(0);
-  const storage = await openStorage(location, clock);
+  const storage = await openStored(location, clock);
   const closing: (() => Promise<void> | void)[] = [() => storage.close()];
   try {
     await checkMarket(storage, feed, location);
+    const custody = await openCustody(storage, { feed, strategies }, EDGE);
+    closing.unshift(() => custody.checkpointer.close());
     const speed = feed.detail === 'TICKS' ? flags.speed : 1;
     const runtime = await openRuntime({
       version: VERSION,
@@ -60,6 +66,7 @@ export async function runStart(flags: StartFlags): Promise<void> {
       reasoner: rulesReasoner,
       ledger: storage.ledger,
       checkpointer: storage.checkpointer,
+      snapshots: custody.snapshots,
       clock,
       approvalMs: APPROVAL_WALL_MS * waitingSpeed(speed),
     });
@@ -75,7 +82,7 @@ export async function runStart(flags: StartFlags): Promise<void> {
     const server = await startServer({
       runtime,
       driver,
-      verify: storage.verify,
+      auditDesk: auditDeskOf(custody, storage, home),
       killDesk,
       haltFile,
       port: flags.port,
@@ -97,11 +104,32 @@ export async function runStart(flags: StartFlags): Promise<void> {
         (error) => logFault('the watch over feed and kernel stopped', error),
       ),
     );
+    closing.unshift(
+      keepSigning({
+        checkpointer: custody.checkpointer,
+        runtime,
+        now: () => Date.now(),
+        onFault: (error) => logFault('a checkpoint was not signed', error),
+      }),
+    );
     await untilAsked();
     printLine(pc.dim('\n  Stopping: finishing what is under way, then making it durable.'));
   } finally {
-    for (const close of closing) await close();
+    await closeAll(closing);
   }
+}
+
+/** Whatever one of them meets, the others are closed too; above all the database gives up its lock. */
+async function closeAll(closing: readonly (() => Promise<void> | void)[]): Promise<void> {
+  const faults: unknown[] = [];
+  for (const close of closing) {
+    try {
+      await close();
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
 }
 
 function checkVenue({ venue, replay, rehearse }: StartFlags): void {

@@ -4,13 +4,16 @@ import { type ConnectFlags, connect, withServer } from '../connect.ts';
 import { amount, printJson, printLine, printTable } from '../output.ts';
 import { askPasswords } from '../passwords.ts';
 
-interface EnableFlags extends ConnectFlags {
+interface PersonFlags extends ConnectFlags {
   readonly as: string;
   readonly reason: string;
 }
 
 const PASSWORD_HELP =
   '\nThe password is asked for on a terminal; else it is the first line of standard input.';
+
+const DISABLE_HELP =
+  '\nNo password: toward safety is always one step. What it holds keeps its stops and targets.';
 
 export function addStrategies(program: Command): void {
   const strategies = program
@@ -27,6 +30,14 @@ export function addStrategies(program: Command): void {
       .requiredOption('--reason <text>', 'why, recorded for good')
       .addHelpText('after', PASSWORD_HELP),
   ).action(enable);
+  withServer(
+    strategies
+      .command('disable <id>')
+      .description('Switch one off, as a named person: it opens nothing new from then on.')
+      .requiredOption('--as <name>', 'who does it')
+      .requiredOption('--reason <text>', 'why, recorded for good')
+      .addHelpText('after', DISABLE_HELP),
+  ).action(disable);
 }
 
 async function list(flags: ConnectFlags): Promise<void> {
@@ -46,11 +57,18 @@ const rowOf = (strategy: StrategyView): string[] => [
   strategy.because ?? '',
 ];
 
-async function enable(id: string, flags: EnableFlags): Promise<void> {
+async function enable(id: string, flags: PersonFlags): Promise<void> {
   const client = await connect(flags);
   const { as: name, reason } = flags;
   const [password = ''] = await askPasswords([{ label: `Password of ${name}`, isNew: false }]);
   const result = await client.enableStrategy(id, { name, password, reason });
+  if (flags.json) printJson(result);
+  else printLine(result.sentence);
+}
+
+async function disable(id: string, flags: PersonFlags): Promise<void> {
+  const { as: name, reason } = flags;
+  const result = await (await connect(flags)).disableStrategy(id, { name, reason });
   if (flags.json) printJson(result);
   else printLine(result.sentence);
 }

@@ -37,6 +37,8 @@ export const drillStrategy = (name: string, isWanted: (id: StrategyId) => boolea
           evidence: [{ id: `${id}.close`, ...evidence }],
         };
       },
+      save: () => null,
+      load: () => undefined,
     }),
   };
 };

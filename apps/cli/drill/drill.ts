@@ -8,13 +8,14 @@ import { HOUR_MS, ManualClock } from '../../../domain/clock.ts';
 import type { Actor } from '../../../domain/event.ts';
 import { type StrategyId, strategyId } from '../../../domain/ids.ts';
 import { money } from '../../../domain/units.ts';
+import { Snapshots } from '../../../ledger/snapshots/snapshots.ts';
 import { syntheticFeed } from '../../../market/synthetic-feed.ts';
 import { STANDARD } from '../../../risk-kernel/limits-in-force.ts';
 import type { FaultProfileName } from '../../../simulation/fault-profiles.ts';
 import type { HaltResult, HaltStepView } from '../../api/views.ts';
 import { openRuntime, type Runtime } from '../../runtime/runtime.ts';
 import { killDeskOf } from '../../server/halt/kill-desk.ts';
-import { openStorage } from '../../storage.ts';
+import { openMemory } from '../../storage.ts';
 import { VERSION } from '../../version.ts';
 import { DrillMarket, drillStrategy } from './drill-market.ts';
 
@@ -54,7 +55,7 @@ export async function drill(seed: number, rehearse: FaultProfileName): Promise<D
 
 async function drillIn(seed: number, rehearse: FaultProfileName): Promise<DrillRun | undefined> {
   const clock = new ManualClock(0);
-  const storage = await openStorage({ kind: 'memory' }, clock);
+  const storage = openMemory(clock);
   const feed = syntheticFeed({ seed });
   let wanted: StrategyId | undefined;
   const strategies = [HELD, RESTING, IN_FLIGHT].map((id) =>
@@ -74,6 +75,7 @@ async function drillIn(seed: number, rehearse: FaultProfileName): Promise<DrillR
     reasoner: rulesReasoner,
     ledger: storage.ledger,
     checkpointer: storage.checkpointer,
+    snapshots: Snapshots.none(),
     clock,
     approvalMs: HOUR_MS,
   });

@@ -1,5 +1,7 @@
 import { TIMEFRAME_MS, type Timeframe } from '../../../domain/candle.ts';
 import type { BarText } from '../../../domain/event.ts';
+import { unpackLike } from '../../../ledger/snapshots/shape.ts';
+import { pack, type Saved } from '../../../ledger/snapshots/state-text.ts';
 import type { CandleView } from '../../api/views.ts';
 
 /** Closed bars the chart begins with. */
@@ -16,7 +18,7 @@ export const candleView = (bar: BarText): CandleView => ({
 /** The newest closed bars, and the one in the making as far as ticks told it. */
 export class CandleWindow {
   readonly #spanMs: number;
-  readonly #closed: CandleView[] = [];
+  #closed: CandleView[] = [];
   #forming: CandleView | null = null;
 
   constructor(timeframe: Timeframe) {
@@ -36,6 +38,15 @@ export class CandleWindow {
     this.#closed.push(candle);
     if (this.#closed.length > CANDLES_KEPT) this.#closed.shift();
     if (this.#forming !== null && this.#forming.time <= candle.time) this.#forming = null;
+  }
+
+  /** The closed bars only: ticks are in no journal, and the bar in the making forms again. */
+  save(): Saved {
+    return pack(this.#closed);
+  }
+
+  load(saved: Saved): void {
+    this.#closed = unpackLike(saved, this.#closed);
   }
 
   tick(price: number, atMs: number): void {

@@ -4,6 +4,8 @@ import type { Instrument } from '../../../domain/instrument.ts';
 import { bookFill, equity, openPortfolio, type Portfolio } from '../../../domain/portfolio.ts';
 import { type Money, money, type Price, price } from '../../../domain/units.ts';
 import { fillFromEvent } from '../../../ledger/projections/book.ts';
+import { unpackLike } from '../../../ledger/snapshots/shape.ts';
+import { pack, type Saved } from '../../../ledger/snapshots/state-text.ts';
 
 export const EQUITY_POINTS_MAX = 1_000;
 
@@ -18,9 +20,10 @@ export interface EquityAt {
  */
 export class EquitySeries {
   readonly #instruments: ReadonlyMap<InstrumentId, Instrument>;
-  readonly #marks = new Map<InstrumentId, Price>();
+  #marks = new Map<InstrumentId, Price>();
   #portfolio: Portfolio | undefined;
   #kept: EquityAt[] = [];
+  /** Where the newest point is not one of the kept. */
   #newest: EquityAt | undefined;
   #bars = 0;
   #stride = 1;
@@ -30,8 +33,7 @@ export class EquitySeries {
   }
 
   get points(): readonly EquityAt[] {
-    if (this.#newest === undefined || this.#newest === this.#kept.at(-1)) return this.#kept;
-    return [...this.#kept, this.#newest];
+    return this.#newest === undefined ? this.#kept : [...this.#kept, this.#newest];
   }
 
   apply(event: DomainEvent): void {
@@ -57,9 +59,37 @@ export class EquitySeries {
     }
   }
 
+  save(): Saved {
+    return pack(this.#state());
+  }
+
+  load(saved: Saved): void {
+    const state = unpackLike(saved, this.#state());
+    this.#marks = state.marks;
+    this.#portfolio = state.portfolio;
+    this.#kept = state.kept;
+    this.#newest = state.newest;
+    this.#bars = state.bars;
+    this.#stride = state.stride;
+  }
+
+  #state() {
+    return {
+      marks: this.#marks,
+      portfolio: this.#portfolio,
+      kept: this.#kept,
+      newest: this.#newest,
+      bars: this.#bars,
+      stride: this.#stride,
+    };
+  }
+
   #add(point: EquityAt): void {
-    this.#newest = point;
-    if (this.#bars++ % this.#stride !== 0) return;
+    if (this.#bars++ % this.#stride === 0) this.#keep(point);
+    this.#newest = this.#kept.at(-1) === point ? undefined : point;
+  }
+
+  #keep(point: EquityAt): void {
     this.#kept.push(point);
     // One place stays free for the newest point.
     if (this.#kept.length < EQUITY_POINTS_MAX) return;

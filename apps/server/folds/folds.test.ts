@@ -122,6 +122,20 @@ describe('the equity series', () => {
     ]);
   });
 
+  test('tells the newest point once, whether it is kept or not, also when it was saved', () => {
+    const series = new EquitySeries(instruments);
+    series.apply(start);
+    for (let i = 0; i < 2 * EQUITY_POINTS_MAX + 7; i++) {
+      series.apply(bar(i, '100'));
+      expect(series.points.at(-1)?.timeMs).toBe((i + 1) * MINUTE);
+      if (i % 97 !== 0 && Math.abs(i - EQUITY_POINTS_MAX) > 2) continue;
+      const again = new EquitySeries(instruments);
+      again.load(series.save());
+      expect(again.points).toEqual(series.points);
+      expect(new Set(again.points.map(({ timeMs }) => timeMs)).size).toBe(again.points.length);
+    }
+  });
+
   test('never holds more than its most points, begins at the first and ends at the newest', () => {
     const series = new EquitySeries(instruments);
     series.apply(start);
@@ -201,6 +215,31 @@ describe('following the journal', () => {
     stop();
     await ledger.append(barClosed(6_001));
     expect(seen).toEqual(Array.from({ length: 4_551 }, (_, index) => index + 1));
+  });
+
+  test('goes on from what the fold has already seen, and reads nothing before it', async () => {
+    const ledger = memoryLedger({ clock: new ManualClock(0) });
+    for (let i = 0; i < 10; i++) await ledger.append(barClosed(i));
+    const read: number[] = [];
+    const watched = {
+      read: (after: number, limit: number) => {
+        read.push(after);
+        return ledger.read(after, limit);
+      },
+      subscribe: ledger.subscribe.bind(ledger),
+    };
+    const seen: number[] = [];
+    const fold = {
+      seq: 7,
+      apply(event: DomainEvent) {
+        this.seq = event.seq;
+        seen.push(event.seq);
+      },
+    };
+    await follow(watched, fold, () => undefined);
+    await ledger.append(barClosed(11));
+    expect(read[0]).toBe(7);
+    expect(seen).toEqual([8, 9, 10, 11]);
   });
 
   test('a fold that fails on an event does not break the ledger', async () => {

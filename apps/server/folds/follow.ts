@@ -3,7 +3,8 @@ import type { Ledger } from '../../../ledger/ledger.ts';
 
 const PAGE = 2_000;
 
-export interface Fold {
+export interface Follower {
+  /** The newest event it has seen; 0 before the first. */
   readonly seq: number;
   apply(event: DomainEvent): void;
 }
@@ -16,8 +17,8 @@ export interface Fold {
  * new event is told to `onFault` instead.
  */
 export async function follow(
-  ledger: Ledger,
-  fold: Fold,
+  ledger: Pick<Ledger, 'read' | 'subscribe'>,
+  fold: Follower,
   onFault: (error: unknown) => void,
 ): Promise<() => void> {
   let waiting: DomainEvent[] | undefined = [];
@@ -33,7 +34,7 @@ export async function follow(
     }
   });
   try {
-    for (let page = await ledger.read(0, PAGE); ; page = await ledger.read(fold.seq, PAGE)) {
+    for (let page = await ledger.read(fold.seq, PAGE); ; page = await ledger.read(fold.seq, PAGE)) {
       for (const { event } of page) take(event);
       if (page.length < PAGE) break;
     }

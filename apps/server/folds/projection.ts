@@ -1,7 +1,10 @@
-/** What the screen shows and nobody decides by: folded from the journal, rebuilt at every start. */
+/** What the screen shows and nobody decides by: folded from the journal, rebuilt or taken up again at every start. */
 import type { AgentName, DomainEvent, EventOf } from '../../../domain/event.ts';
 import type { CycleId } from '../../../domain/ids.ts';
 import type { Feed } from '../../../market/feed.ts';
+import type { Fold } from '../../../ledger/snapshots/fold.ts';
+import { unpackLike } from '../../../ledger/snapshots/shape.ts';
+import { pack, partsOf, type Saved } from '../../../ledger/snapshots/state-text.ts';
 import { barText } from '../../runtime/bar-text.ts';
 import { CandleWindow } from './candle-window.ts';
 import { EquitySeries } from './equity-series.ts';
@@ -12,13 +15,13 @@ const ALARMS_KEPT = 20;
 /** More than the chart's window of bars can hold under the kernel's limits on entries. */
 const FILLS_KEPT = 1_000;
 
-export class Projection {
+export class Projection implements Fold {
   readonly candles: CandleWindow;
   readonly equity: EquitySeries;
   readonly results = new TradeResults();
-  readonly #fills: EventOf<'order.filled'>[] = [];
+  #fills: EventOf<'order.filled'>[] = [];
   #alarms: readonly EventOf<'alarm.raised'>[] = [];
-  readonly #lastStep = new Map<AgentName, DomainEvent>();
+  #lastStep = new Map<AgentName, DomainEvent>();
   #lastCycle: CycleId | undefined;
   #tradingStateSinceMs: number | null = null;
   #hasOperator = false;
@@ -63,6 +66,43 @@ export class Projection {
   /** The last thing an agent was recorded doing. */
   lastStepOf(agent: AgentName): DomainEvent | undefined {
     return this.#lastStep.get(agent);
+  }
+
+  save(): Saved {
+    return {
+      own: pack(this.#state()),
+      candles: this.candles.save(),
+      equity: this.equity.save(),
+      results: this.results.save(),
+    };
+  }
+
+  load(saved: Saved): void {
+    const parts = partsOf(saved, ['own', 'candles', 'equity', 'results']);
+    this.candles.load(parts.candles);
+    this.equity.load(parts.equity);
+    this.results.load(parts.results);
+    const state = unpackLike(parts.own, this.#state());
+    this.#fills = state.fills;
+    this.#alarms = state.alarms;
+    this.#lastStep = state.lastStep;
+    this.#lastCycle = state.lastCycle;
+    this.#tradingStateSinceMs = state.tradingStateSinceMs;
+    this.#hasOperator = state.hasOperator;
+    this.#seq = state.seq;
+  }
+
+  /** Every field that events change, but for those that save themselves. */
+  #state() {
+    return {
+      fills: this.#fills,
+      alarms: this.#alarms,
+      lastStep: this.#lastStep,
+      lastCycle: this.#lastCycle,
+      tradingStateSinceMs: this.#tradingStateSinceMs,
+      hasOperator: this.#hasOperator,
+      seq: this.#seq,
+    };
   }
 
   apply(event: DomainEvent): void {

@@ -25,10 +25,11 @@ import {
   StateView,
   TraceView,
   TradingStateRequest,
-  VerifyView,
 } from '../../api/views.ts';
 import { VERSION } from '../../version.ts';
 import { BadRequest, LOOSENING_REFUSALS, REFUSALS } from './refusals.ts';
+import { audit } from './audit-api.ts';
+import { trades } from './trades-api.ts';
 
 const pageOf = (most: number) =>
   Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: most })));
@@ -86,7 +87,6 @@ const v1 = HttpApiGroup.make('v1')
       success: Schema.Struct({ entries: Schema.Array(EntryView) }),
       error: REFUSALS,
     }),
-    HttpApiEndpoint.get('verify', '/audit/verify', { success: VerifyView, error: REFUSALS }),
     HttpApiEndpoint.get('approvals', '/approvals', {
       query: ApprovalsQuery,
       success: Schema.Struct({ approvals: Schema.Array(ApprovalView) }),
@@ -140,7 +140,7 @@ const system = HttpApiGroup.make('system').add(
 );
 
 export const Api = HttpApi.make('plimsoll')
-  .add(v1, loosening, system)
+  .add(v1, loosening, trades, audit, system)
   .middleware(RequestFaults)
   // The request came from this machine and goes back to it; a fault may repeat what was sent.
   .annotate(HttpApi.ParseOptions, { reportInput: true })

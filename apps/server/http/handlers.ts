@@ -2,6 +2,8 @@ import { Effect, Layer } from 'effect';
 import { HttpApiBuilder } from 'effect/http-api';
 import type { Answers } from '../answers.ts';
 import type { LooseningAnswers } from '../loosening-answers.ts';
+import type { AuditAnswers } from '../audit-answers.ts';
+import type { TradeAnswers } from '../trade-answers.ts';
 import { Api } from './api.ts';
 import { LOOSENING_REFUSALS, REFUSALS } from './refusals.ts';
 import { requestFaultsLayer } from './request-faults.ts';
@@ -19,7 +21,14 @@ const answering =
 const answer = answering(REFUSALS);
 const answerPerson = answering(LOOSENING_REFUSALS);
 
-export function apiLayer(answers: Answers, loosening: LooseningAnswers) {
+export interface AllAnswers {
+  readonly answers: Answers;
+  readonly loosening: LooseningAnswers;
+  readonly trades: TradeAnswers;
+  readonly audit: AuditAnswers;
+}
+
+export function apiLayer({ answers, loosening, trades, audit }: AllAnswers) {
   const v1 = HttpApiBuilder.group(Api, 'v1', (handlers) =>
     handlers.handleAll({
       state: () => answer(() => answers.state()),
@@ -27,7 +36,6 @@ export function apiLayer(answers: Answers, loosening: LooseningAnswers) {
       decisions: ({ query }) => answer(() => answers.decisions(query)),
       decision: ({ params }) => answer(() => answers.trace(params.cycleId)),
       journal: ({ query }) => answer(() => answers.journal(query)),
-      verify: () => answer(() => answers.verify()),
       approvals: () => answer(() => answers.approvals()),
       halting: () => answer(() => answers.halting()),
       halt: {
@@ -62,11 +70,38 @@ export function apiLayer(answers: Answers, loosening: LooseningAnswers) {
       },
     }),
   );
+  const journal = HttpApiBuilder.group(Api, 'trades', (handlers) =>
+    handlers.handleAll({
+      trades: ({ query }) => answer(() => trades.trades(query)),
+      trade: ({ params }) => answer(() => trades.trade(params.id)),
+      fills: ({ query }) => answer(() => trades.fills(query)),
+      feedback: ({ query }) => answer(() => trades.feedback(query)),
+      note: {
+        handler: ({ params, payload }) => answer(() => trades.note(params.id, payload)),
+        options: { uninterruptible: true },
+      },
+      answerFeedback: {
+        handler: ({ params, payload }) => answer(() => trades.answer(params.id, payload)),
+        options: { uninterruptible: true },
+      },
+      disableStrategy: {
+        handler: ({ params, payload }) => answer(() => trades.disable(params.id, payload)),
+        options: { uninterruptible: true },
+      },
+    }),
+  );
+  const record = HttpApiBuilder.group(Api, 'audit', (handlers) =>
+    handlers.handleAll({
+      verify: () => answer(() => audit.verify()),
+      prove: ({ params }) => answer(() => audit.prove(params.seq)),
+      exportBundle: ({ payload }) => answer(() => audit.exportBundle(payload)),
+    }),
+  );
   const system = HttpApiBuilder.group(Api, 'system', (handlers) =>
     handlers.handleAll({ health: () => answer(() => answers.health()) }),
   );
   return HttpApiBuilder.layer(Api, { openapiPath: '/openapi.json' }).pipe(
-    Layer.provide([v1, people, system]),
+    Layer.provide([v1, people, journal, record, system]),
     Layer.provide(requestFaultsLayer),
   );
 }

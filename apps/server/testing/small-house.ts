@@ -7,17 +7,23 @@ import { MemorySaver } from '@langchain/langgraph';
 import { rulesReasoner } from '../../../agents/rules-reasoner.ts';
 import { ManualClock } from '../../../domain/clock.ts';
 import { money } from '../../../domain/units.ts';
+import { audit } from '../../../ledger/audit/audit.ts';
 import { ledgerPages } from '../../../ledger/ledger-pages.ts';
 import type { Ledger } from '../../../ledger/ledger.ts';
 import { memoryLedger } from '../../../ledger/memory-ledger.ts';
-import { type Verification, verifyJournal } from '../../../ledger/verify.ts';
+import { Snapshots } from '../../../ledger/snapshots/snapshots.ts';
 import type { Feed } from '../../../market/feed.ts';
+import { INSTRUMENTS } from '../../../market/instruments.ts';
 import { syntheticFeed } from '../../../market/synthetic-feed.ts';
 import type { FaultProfileName } from '../../../simulation/fault-profiles.ts';
 import { STRATEGIES } from '../../../strategies/registry.ts';
 import { openRuntime, type Runtime } from '../../runtime/runtime.ts';
 import { HaltFile } from '../halt/halt-file.ts';
 import { type KillDesk, killDeskOf } from '../halt/kill-desk.ts';
+import { NotProvable } from '../../audit-desk.ts';
+import type { VerifyView } from '../../api/audit-views.ts';
+import type { AuditDesk } from '../audit-answers.ts';
+import { verifyView } from '../views/verify-view.ts';
 import { type Server, startServer } from '../server.ts';
 import { HandMarket } from './hand-market.ts';
 import { STANDARD } from '../../../risk-kernel/limits-in-force.ts';
@@ -49,6 +55,7 @@ export async function openTestRuntime(feed: Feed, change: RuntimeChange = {}): P
     reasoner: rulesReasoner,
     ledger: memoryLedger({ clock }),
     checkpointer: new MemorySaver(),
+    snapshots: Snapshots.none(),
     clock,
     limits: STANDARD,
     venueMode: 'SIMULATION',
@@ -61,7 +68,7 @@ export async function openTestRuntime(feed: Feed, change: RuntimeChange = {}): P
 export interface HouseOptions extends RuntimeChange {
   readonly port?: number;
   /** Instead of proving the chain. */
-  readonly verify?: () => Promise<Verification>;
+  readonly verify?: () => Promise<VerifyView>;
 }
 
 export async function openHouse({
@@ -82,7 +89,7 @@ export async function openHouse({
     haltFile,
     runtime,
     driver: market,
-    verify: verify ?? (() => verifyJournal(ledgerPages(ledger))),
+    auditDesk: { ...deskOf(ledger), ...(verify === undefined ? {} : { verify }) },
     port,
     webDir: pathToFileURL(webDir),
   }).catch(async (error: unknown) => {
@@ -113,3 +120,21 @@ async function builtPage(parent: string): Promise<string> {
   await writeFile(join(parent, 'secret.txt'), 'not for the page');
   return webDir;
 }
+
+/** Proves what the ledger in memory hands out; nothing of it is stored, so nothing more can be shown. */
+const deskOf = (ledger: Ledger): AuditDesk => ({
+  async verify() {
+    const outcome = await audit({
+      instruments: new Map(INSTRUMENTS.map((instrument) => [instrument.id, instrument])),
+      pages: (afterSeq) => ledgerPages(ledger, afterSeq),
+      commits: async () => ledger.commits,
+      checkpoints: [],
+      guardFaults: async () => [],
+      snapshot: undefined,
+    });
+    if (outcome.kind === 'PUT_DOWN') throw new Error('nobody asked to put it down');
+    return verifyView(outcome.report);
+  },
+  prove: () => Promise.reject(new NotProvable('Nothing is signed in memory.')),
+  exportBundle: () => Promise.reject(new NotProvable('Nothing is signed in memory.')),
+});

@@ -21,5 +21,5 @@ export const decisionView = (decision: Decision, result: Money | undefined): Dec
 });
 
 /** A person is known by name; whatever else decides must not look like one. */
-const deciderName = ({ kind, name }: Actor): string =>
+export const deciderName = ({ kind, name }: Actor): string =>
   kind === 'PERSON' ? name : `${name} (${kind.toLowerCase()})`;

@@ -36,7 +36,7 @@ function snapshotOf({ options, parts }: Runtime): RiskSnapshot {
     book,
     marks,
     instruments: new Map([[instrument.id, instrument]]),
-    auditIntact: ledger.broken === undefined,
+    auditIntact: ledger.intact,
     reconciled: engine.reconciled,
   };
   return takeSnapshot(sources, nobodys, clock.now());

@@ -1,17 +1,37 @@
-import type { Verification } from '../../../ledger/verify.ts';
-import type { VerifyView } from '../../api/views.ts';
+import { text } from '../../../domain/units.ts';
+import type { AuditReport } from '../../../ledger/audit/audit.ts';
+import type { VerifyView } from '../../api/audit-views.ts';
 
-export const verifyView = (verification: Verification): VerifyView =>
-  verification.ok
-    ? {
-        ...verification,
-        brokenAtSeq: null,
-        sentence: `${verification.events} events, every link holds.`,
-      }
-    : {
-        ok: false,
-        events: verification.seq - 1,
-        headHash: '',
-        brokenAtSeq: verification.seq,
-        sentence: verification.sentence,
-      };
+export function verifyView(report: AuditReport): VerifyView {
+  const [first] = report.findings;
+  const { lastCheckpoint } = report;
+  return {
+    ok: report.ok,
+    events: report.events,
+    headHash: report.headHash,
+    brokenAtSeq: first?.seq ?? null,
+    sentence: first?.sentence ?? intact(report),
+    findings: report.findings.map(({ fault, seq, sentence }) => ({ fault, seq, sentence })),
+    checkpoints: report.checkpoints,
+    lastCheckpoint:
+      lastCheckpoint === undefined
+        ? null
+        : { size: lastCheckpoint.size, atMs: lastCheckpoint.atMs },
+    comparedAtSeq: report.comparedAtSeq ?? null,
+    balances: report.trialBalance.map(({ currency, account, balance }) => ({
+      currency,
+      account,
+      balance: text(balance),
+    })),
+  };
+}
+
+function intact({ events, checkpoints }: AuditReport): string {
+  const signed =
+    checkpoints === 0
+      ? 'nothing of it is signed yet'
+      : `${count(checkpoints)} signed checkpoints agree`;
+  return `${count(events)} events, every link holds; ${signed}; the accounts balance.`;
+}
+
+const count = (value: number): string => value.toLocaleString('en');

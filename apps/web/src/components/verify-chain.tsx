@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { VerifyView } from '../../../api/views.ts';
+import type { VerifyView } from '../../../api/audit-views.ts';
 import { verifyChain } from '../state/api.ts';
 import { Icon } from './icon.tsx';
 import { useAsking } from './use-asking.ts';

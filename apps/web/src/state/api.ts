@@ -1,4 +1,5 @@
 /** The server's HTTP interface, as far as the page uses it. */
+import type { VerifyView } from '../../../api/audit-views.ts';
 import type {
   ChartView,
   DecisionRequest,
@@ -16,7 +17,6 @@ import type {
   StateView,
   TraceView,
   TradingStateRequest,
-  VerifyView,
 } from '../../../api/views.ts';
 import { DECISIONS_PAGE } from './decisions-data.ts';
 import { JOURNAL_PAGE } from './journal-data.ts';

@@ -1,0 +1,43 @@
+/** What questions to the audit trail are answered with. */
+import type { EventProof } from '../../ledger/audit/event-proof.ts';
+import type { ExportResult, ExportRequest, VerifyView } from '../api/audit-views.ts';
+import { NotProvable } from '../audit-desk.ts';
+import { fromLedger } from './from-ledger.ts';
+import { Unprocessable } from './http/refusals.ts';
+
+/** The stored journal, as the process that holds it can prove it. */
+export interface AuditDesk {
+  verify(): Promise<VerifyView>;
+  prove(seq: number): Promise<EventProof>;
+  /** Writes the bundle into the data directory: a request must not choose where files appear. */
+  exportBundle(range: ExportRequest): Promise<ExportResult>;
+}
+
+export class AuditAnswers {
+  readonly #desk: AuditDesk;
+
+  constructor(desk: AuditDesk) {
+    this.#desk = desk;
+  }
+
+  verify(): Promise<VerifyView> {
+    return fromLedger(() => this.#desk.verify());
+  }
+
+  prove(seq: number): Promise<EventProof> {
+    return fromLedger(() => this.#provable(() => this.#desk.prove(seq)));
+  }
+
+  exportBundle(range: ExportRequest): Promise<ExportResult> {
+    return fromLedger(() => this.#provable(() => this.#desk.exportBundle(range)));
+  }
+
+  async #provable<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof NotProvable)) throw error;
+      throw new Unprocessable({ code: 'NOT_PROVABLE', message: error.message });
+    }
+  }
+}

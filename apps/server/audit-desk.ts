@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { AuditOutcome } from '../../ledger/audit/audit.ts';
+import type { EventProof } from '../../ledger/audit/event-proof.ts';
+import type { ExportRequest, ExportResult, VerifyView } from '../api/audit-views.ts';
+import { exportStored, proveStored } from '../audit-desk.ts';
+import { auditStored, type Custody } from '../custody.ts';
+import type { Stored } from '../storage.ts';
+import type { AuditDesk } from './audit-answers.ts';
+import { verifyView } from './views/verify-view.ts';
+
+/** Proves what this process holds, as it lies in the database; what is new is signed first. */
+export function auditDeskOf({ checkpointer }: Custody, stored: Stored, home: string): AuditDesk {
+  const { database, location, ledger } = stored;
+  return {
+    async verify(): Promise<VerifyView> {
+      await ledger.flush();
+      return verifyView(reportOf(await auditStored(database, location)));
+    },
+    async prove(seq: number): Promise<EventProof> {
+      await checkpointer.sign(false);
+      return proveStored(database, location, seq);
+    },
+    async exportBundle(range: ExportRequest): Promise<ExportResult> {
+      await checkpointer.sign(false);
+      const path = join(home, 'exports', `audit-${ledger.head.seq}-${Date.now()}`);
+      const { events, toSeq } = await exportStored(database, location, range, path);
+      return { path, events, toSeq };
+    },
+  };
+}
+
+function reportOf(outcome: AuditOutcome) {
+  if (outcome.kind === 'DONE') return outcome.report;
+  throw new Error('the audit was put down although nobody asked for it');
+}

@@ -1,0 +1,21 @@
+import { Schema } from 'effect';
+import { HttpApiEndpoint, HttpApiGroup } from 'effect/http-api';
+import { EventProofView, ExportRequest, ExportResult, VerifyView } from '../../api/audit-views.ts';
+import { REFUSALS } from './refusals.ts';
+
+/** The record and its proofs. */
+export const audit = HttpApiGroup.make('audit')
+  .add(
+    HttpApiEndpoint.get('verify', '/audit/verify', { success: VerifyView, error: REFUSALS }),
+    HttpApiEndpoint.get('prove', '/audit/proofs/:seq', {
+      params: { seq: Schema.Int.check(Schema.isGreaterThan(0)) },
+      success: EventProofView,
+      error: REFUSALS,
+    }),
+    HttpApiEndpoint.post('exportBundle', '/audit/exports', {
+      payload: ExportRequest,
+      success: ExportResult,
+      error: REFUSALS,
+    }),
+  )
+  .prefix('/api/v1');

@@ -1,0 +1,59 @@
+/** What an audit asks the database for, beside the pages of the journal. */
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+import type { Database } from '../database.ts';
+import type { JournalRow } from '../journal-row.ts';
+import { readRows } from '../sql-journal.ts';
+import type { Tables } from '../tables.ts';
+
+const HASHES_PAGE = 20_000;
+const UNDEFINED_COLUMN = '42703';
+
+const kysely = ({ pool }: Database): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+
+/** Rows as they lie there, after an event, oldest first. */
+export function storedRows(
+  database: Database,
+): (afterSeq: number, limit: number) => Promise<readonly JournalRow[]> {
+  const db = kysely(database);
+  return (afterSeq, limit) => readRows(db, afterSeq, limit);
+}
+
+/** How often the journal was written, as its head says; 0 where a journal has never counted. */
+export async function storedCommits(database: Database): Promise<number> {
+  try {
+    const head = await kysely(database)
+      .selectFrom('journal_head')
+      .select('commits')
+      .where('id', '=', 1)
+      .executeTakeFirst();
+    return Number(head?.commits ?? 0);
+  } catch (error) {
+    // Not migrated yet: it is only read here.
+    if ((error as Partial<pg.DatabaseError>).code === UNDEFINED_COLUMN) return 0;
+    throw error;
+  }
+}
+
+/** Event hashes from the first to `upToSeq`, as they are stored. */
+export async function* storedHashes(
+  database: Database,
+  upToSeq: number,
+): AsyncGenerator<string, void> {
+  const db = kysely(database);
+  for (let after = 0; after < upToSeq;) {
+    const rows = await db
+      .selectFrom('journal')
+      .select(['seq', 'hash'])
+      .where('seq', '>', String(after))
+      .where('seq', '<=', String(upToSeq))
+      .orderBy('seq')
+      .limit(HASHES_PAGE)
+      .execute();
+    for (const row of rows) yield row.hash;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = Number(last.seq);
+  }
+}
