@@ -45,6 +45,8 @@ export const EventProofView = Schema.Struct({
   checkpoint: Text,
 });
 
+export type EventProofView = typeof EventProofView.Type;
+
 const Seq = Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0)));
 
 /** All of it unless told. */

@@ -1,9 +1,15 @@
 /** The command line's side of the API. */
-import type { VerifyView } from '../api/audit-views.ts';
+import type {
+  EventProofView,
+  ExportRequest,
+  ExportResult,
+  VerifyView,
+} from '../api/audit-views.ts';
 import type {
   ApprovalView,
   DecisionResult,
   EnableRequest,
+  EntryView,
   HaltProgress,
   HaltRequest,
   HaltResult,
@@ -46,6 +52,23 @@ export class ApiClient {
 
   verify(): Promise<VerifyView> {
     return this.#get('/audit/verify');
+  }
+
+  prove(seq: number): Promise<EventProofView> {
+    return this.#get(`/audit/proofs/${seq}`);
+  }
+
+  exportBundle(range: ExportRequest): Promise<ExportResult> {
+    return this.#post('/audit/exports', range);
+  }
+
+  /** Newest first. */
+  async journal(page: { limit: number; before?: number }): Promise<readonly EntryView[]> {
+    const before = page.before === undefined ? '' : `&before=${page.before}`;
+    const { entries } = await this.#get<{ entries: readonly EntryView[] }>(
+      `/journal?limit=${page.limit}${before}`,
+    );
+    return entries;
   }
 
   decide(

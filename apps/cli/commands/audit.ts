@@ -1,87 +1,88 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
-import { journalPages } from '../../../ledger/journal-pages.ts';
-import { type Verification, verifyJournal } from '../../../ledger/verify.ts';
 import { DEFAULT_DATA_DIR } from '../../defaults.ts';
-import { describeLocation, type Location, locate, openForReading } from '../../storage.ts';
-import { ApiClient } from '../client.ts';
-import { IntegrityBroken } from '../errors.ts';
-import { printJson, printLine, Progress } from '../output.ts';
-import { findServer } from '../running-server.ts';
+import { wholeNumber } from '../options.ts';
 
-interface Flags {
+/** Where the journal is; every question to it may be told. */
+export interface PlaceFlags {
   readonly dataDir?: string;
+}
+
+export interface VerifyFlags extends PlaceFlags {
+  readonly json: boolean;
+  readonly resume: boolean;
+}
+
+export interface ProveFlags extends PlaceFlags {
+  readonly out?: string;
   readonly json: boolean;
 }
 
-interface Report {
-  readonly ok: boolean;
-  readonly events: number;
-  readonly headHash: string;
-  readonly brokenAtSeq: number | null;
-  readonly sentence: string;
+export interface ExportFlags extends PlaceFlags {
+  readonly out: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly json: boolean;
 }
+
+export interface TailFlags extends PlaceFlags {
+  readonly lines: number;
+  readonly follow: boolean;
+  readonly type?: string;
+  readonly json: boolean;
+}
+
+const SEQ_MAX = Number.MAX_SAFE_INTEGER;
+const LINES_MAX = 10_000;
 
 export function addAudit(program: Command): void {
-  program
-    .command('audit')
-    .description('Questions to the audit trail.')
-    .command('verify')
-    .description('Check every link of the journal; exit 3 and name the place when one is broken.')
+  const audit = program.command('audit').description('Questions to the audit trail, with proof.');
+
+  place(audit.command('verify'))
+    .description(
+      'Prove the whole record: chain, signed checkpoints, guards, accounts, projections; exit 3 when something is wrong.',
+    )
+    .option('--resume', 'go on where an interrupted verification was put down', false)
+    .option('--json', 'print one JSON object', false)
+    .action(async (flags: VerifyFlags) =>
+      (await import('../audit/run-verify.ts')).runVerify(flags),
+    );
+
+  place(audit.command('prove'))
+    .argument('<event>', 'its number', wholeNumber('event', 1, SEQ_MAX))
+    .description(
+      'Prove that one event is in a signed checkpoint, for somebody without the journal.',
+    )
+    .option('--out <file>', 'write the proof there')
+    .option('--json', 'print the proof', false)
+    .action(async (seq: number, flags: ProveFlags) =>
+      (await import('../audit/run-prove.ts')).runProve(seq, flags),
+    );
+
+  place(audit.command('export'))
+    .description('Write a signed bundle that proves the journal with nothing installed but Node.')
+    .requiredOption('--out <dir>', 'the directory to make; it must not be there yet')
+    .option('--from <event>', 'the first event; 1 when left out', wholeNumber('--from', 1, SEQ_MAX))
     .option(
-      '--data-dir <dir>',
-      `the journal's directory; else DATABASE_URL, else ${DEFAULT_DATA_DIR}`,
+      '--to <event>',
+      'the last event; the newest signed when left out',
+      wholeNumber('--to', 1, SEQ_MAX),
     )
     .option('--json', 'print one JSON object', false)
-    .action(verify);
-}
-
-async function verify(flags: Flags): Promise<void> {
-  const location = locate(flags.dataDir, { kind: 'directory', dataDir: DEFAULT_DATA_DIR });
-  const report = await verifyAt(location);
-  if (flags.json) printJson(report);
-  else if (report.ok) {
-    printLine(`${pc.green('intact')}  ${report.sentence}`);
-    printLine(pc.dim(`        head ${report.headHash}, in ${describeLocation(location)}`));
-  }
-  if (!report.ok) throw new IntegrityBroken(report.sentence);
-}
-
-/** The embedded database belongs to one process, so a running server is asked to verify its own. */
-async function verifyAt(location: Location): Promise<Report> {
-  if (location.kind === 'memory') throw new Error('there is no journal in memory to verify');
-  if (location.kind === 'directory') {
-    const server = await findServer(location.dataDir);
-    if (server !== undefined) return new ApiClient(server.url).verify();
-  }
-  const database = await openForReading(location);
-  try {
-    // Only for the progress line: a head that cannot be read is verification's to name.
-    const counted = await database.pool
-      .query<{ seq: string }>('SELECT seq FROM journal_head')
-      .catch(() => undefined);
-    const progress = new Progress('verifying', Number(counted?.rows[0]?.seq ?? 0));
-    const verification = await verifyJournal(journalPages(database), (events) =>
-      progress.update(events),
+    .action(async (flags: ExportFlags) =>
+      (await import('../audit/run-export.ts')).runExport(flags),
     );
-    progress.clear();
-    return toReport(verification);
-  } finally {
-    await database.close();
-  }
+
+  place(audit.command('tail'))
+    .description('The newest events, in words.')
+    .option('-n, --lines <n>', 'how many', wholeNumber('--lines', 1, LINES_MAX), 20)
+    .option('-f, --follow', 'go on with what comes; Ctrl-C ends it', false)
+    .option('--type <kind>', 'only these, such as order or order.filled')
+    .option('--json', 'print one JSON object a line', false)
+    .action(async (flags: TailFlags) => (await import('../audit/run-tail.ts')).runTail(flags));
 }
 
-const toReport = (verification: Verification): Report =>
-  verification.ok
-    ? {
-        ...verification,
-        brokenAtSeq: null,
-        sentence: `${verification.events.toLocaleString('en')} events, every link holds.`,
-      }
-    : {
-        ok: false,
-        events: verification.seq - 1,
-        headHash: '',
-        brokenAtSeq: verification.seq,
-        sentence: verification.sentence,
-      };
+const place = (command: Command): Command =>
+  command.option(
+    '--data-dir <dir>',
+    `the journal's directory; else DATABASE_URL, else ${DEFAULT_DATA_DIR}`,
+  );

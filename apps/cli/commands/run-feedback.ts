@@ -60,7 +60,8 @@ function printStrategy(strategy: StrategyFeedbackView, currency: string): void {
   if (off !== null) printLine(pc.yellow(`  It is switched off: ${off}`));
   if (notCompared !== null) printLine(pc.dim(`  ${notCompared}`));
   if (strategy.performance.trades > 0) printFacts(performanceFacts(strategy, currency));
-  for (const { severity, sentence } of issues)
+  // What it follows from was said already.
+  for (const { severity, sentence } of issues.filter((one) => !because.includes(one.sentence)))
     printLine(
       `  ${severity === 'CRITICAL' ? pc.red('critical') : pc.yellow('warning ')}  ${sentence}`,
     );

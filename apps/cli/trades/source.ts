@@ -13,7 +13,7 @@ import { DEFAULT_DATA_DIR } from '../../defaults.ts';
 import { freshTrades } from '../../fresh-trades.ts';
 import { baselineOf, feedbackView } from '../../server/views/feedback-view.ts';
 import { tradeDetail, tradeView } from '../../server/views/trade-view.ts';
-import { describeLocation, type Location, locate, openForReading } from '../../storage.ts';
+import { locate, openForReading, type StoredLocation } from '../../storage.ts';
 import { ApiClient } from '../client.ts';
 import { BadInput } from '../errors.ts';
 import { Progress } from '../output.ts';
@@ -80,11 +80,9 @@ const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 async function readingStored<T>(
-  location: Location,
+  location: StoredLocation,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  if (location.kind === 'memory')
-    throw new Error(`there is no journal in ${describeLocation(location)}`);
   const database = await openForReading(location);
   try {
     return await work(database);

@@ -8,15 +8,14 @@ const CENT = parseDecimal('0.01');
 export const NOTHING = '–';
 
 /** To the cent, with its unit: `1,204.50 USD`. */
-export function moneyWords(decimal: string, currency: string): string {
-  return `${amount(formatDecimal(roundToStep(parseDecimal(decimal), CENT, 'half-even')), 2)} ${currency}`;
-}
+export const moneyWords = (decimal: string, currency: string): string =>
+  `${amount(formatDecimal(toCent(decimal)), 2)} ${currency}`;
 
 /** A result always shows its sign: `+12.00 USD`. */
-export function resultWords(decimal: string, currency: string): string {
-  const words = moneyWords(decimal, currency);
-  return parseDecimal(decimal) > 0n ? `+${words}` : words;
-}
+export const resultWords = (decimal: string, currency: string): string =>
+  `${toCent(decimal) > 0n ? '+' : ''}${moneyWords(decimal, currency)}`;
+
+const toCent = (decimal: string): bigint => roundToStep(parseDecimal(decimal), CENT, 'half-even');
 
 /** Multiples of the planned loss: `-1.07 R`. */
 export const multipleWords = (r: number | null): string =>
