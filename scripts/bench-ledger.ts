@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '../domain/clock.ts';
+import { canonicalJson } from '../ledger/canonical-json.ts';
 import { openDatabase, type Database } from '../ledger/database.ts';
 import { journalPages } from '../ledger/journal-pages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -19,6 +20,8 @@ const ROUNDS = 7;
 const MEMORY_EVENTS = 50_000;
 const SQL_EVENTS = 5_000;
 const TRANSACTIONS = 200;
+const BATCH = 500;
+const WRITERS = 100;
 
 const rates = new Map<string, number[]>();
 
@@ -63,10 +66,17 @@ async function benchServer(url: string | undefined): Promise<void> {
 
 async function benchDatabase(name: string, database: Database): Promise<void> {
   const ledger = await openSqlLedger({ database, clock: new ManualClock(START_MS) });
+  const raw = await rawTable(database);
   for (let round = 0; round < ROUNDS; round++) {
-    await timed(`${name}: appends, grouped by 500`, SQL_EVENTS, () =>
+    await timed(`${name}: raw inserts, ${BATCH} rows a statement`, SQL_EVENTS, () => raw.batched());
+    await timed(`${name}: durable appends, as they come`, SQL_EVENTS, () =>
       appendMany(ledger, SQL_EVENTS),
     );
+    await timed(`${name}: durable appends, ${WRITERS} writers who each wait`, SQL_EVENTS, () =>
+      writersWait(ledger),
+    );
+    await timed(`${name}: raw inserts, one by one`, TRANSACTIONS, () => raw.oneByOne());
+    await timed(`${name}: durable appends, one by one`, TRANSACTIONS, () => appendOneByOne(ledger));
     await timed(`${name}: transactions of one event and one row`, TRANSACTIONS, () =>
       transactMany(ledger, `${round}`),
     );
@@ -75,13 +85,55 @@ async function benchDatabase(name: string, database: Database): Promise<void> {
   const pages: JournalPage[] = [];
   for await (const page of journalPages(database)) pages.push(page);
   for (let round = 0; round < ROUNDS; round++) {
-    await timed(`${name}: verify, reading included`, events, () =>
+    await timed(`${name}: verify the chain, reading included`, events, () =>
       verifyJournal(journalPages(database)),
     );
-    await timed(`${name}: verify of pages in memory`, events, () => verifyJournal(pages));
-    await timed(`${name}: bare SHA-256 of the same bodies`, events, async () => hashAll(pages));
+    await timed(`${name}: verify the chain of pages in memory`, events, () => verifyJournal(pages));
+    await timed(`${name}: bare hash loop over the same bodies`, events, async () => hashAll(pages));
   }
   await ledger.close();
+}
+
+/** The rival: the same rows into the same columns and indexes, with nothing chained and nothing checked. */
+async function rawTable({ pool }: Database) {
+  await pool.query('CREATE TABLE raw (LIKE journal INCLUDING ALL)');
+  let seq = 0;
+  const insert = async (rows: number): Promise<void> => {
+    const bodies = Array.from({ length: rows }, () => canonicalJson(barClosed((seq += 1))));
+    const first = seq - rows + 1;
+    const seqs = bodies.map((_, index) => first + index);
+    const hashes = seqs.map((number) => String(number).padStart(64, '0'));
+    await pool.query(
+      `INSERT INTO raw SELECT seq, 1, 'market.bar-closed', 'BTC/USDT', NULL, body, hash, hash
+       FROM unnest($1::bigint[], $2::text[], $3::text[]) AS row (seq, body, hash)`,
+      [seqs, bodies, hashes],
+    );
+  };
+  return {
+    async batched() {
+      for (let done = 0; done < SQL_EVENTS; done += BATCH) await insert(BATCH);
+    },
+    async oneByOne() {
+      for (let done = 0; done < TRANSACTIONS; done++) await insert(1);
+    },
+  };
+}
+
+async function writersWait(ledger: Ledger): Promise<void> {
+  const writer = async (): Promise<void> => {
+    for (let index = 0; index < SQL_EVENTS / WRITERS; index++) {
+      await ledger.append(barClosed(index));
+      await ledger.flush();
+    }
+  };
+  await Promise.all(Array.from({ length: WRITERS }, writer));
+}
+
+async function appendOneByOne(ledger: Ledger): Promise<void> {
+  for (let index = 0; index < TRANSACTIONS; index++) {
+    await ledger.append(barClosed(index));
+    await ledger.flush();
+  }
 }
 
 async function appendMany(ledger: Ledger, events: number): Promise<void> {

@@ -30,7 +30,7 @@ function intact({ events, checkpoints }: AuditReport): string {
   const signed =
     checkpoints === 0
       ? 'nothing of it is signed yet'
-      : `${count(checkpoints)} signed checkpoints agree`;
+      : `${count(checkpoints)} signed ${checkpoints === 1 ? 'checkpoint agrees' : 'checkpoints agree'}`;
   return `${count(events)} events, every link holds; ${signed}; the accounts balance.`;
 }
 
