@@ -6,10 +6,13 @@ import type { SignedCheckpoint } from '../ledger/checkpoints/log-file.ts';
 import { type EventProof, proveEvent } from '../ledger/audit/event-proof.ts';
 import { auditFiles, signedCheckpoints } from '../ledger/audit/evidence.ts';
 import { type Exported, exportBundle } from '../ledger/audit/export.ts';
-import { storedHashes, storedRows } from '../ledger/audit/stored-journal.ts';
+import { storedCommits, storedHashes, storedRows } from '../ledger/audit/stored-journal.ts';
 import { RecordBroken } from '../ledger/checkpoints/checkpointer.ts';
+import { verifyInclusion } from '../ledger/merkle/proofs.ts';
+import { rowBroken } from '../ledger/verify.ts';
 import type { Database } from '../ledger/database.ts';
 import { journalPages } from '../ledger/journal-pages.ts';
+import type { JournalRow } from '../ledger/journal-row.ts';
 import { auditDirOf } from './custody.ts';
 import type { StoredLocation } from './storage.ts';
 
@@ -33,15 +36,17 @@ export async function proveStored(
   location: StoredLocation,
   seq: number,
 ): Promise<EventProof> {
-  const newest = await newestCheckpoint(location);
-  const [row] = await storedRows(database)(seq - 1, 1);
+  const newest = await newestCheckpoint(database, location);
+  const [row] = isSeq(seq) ? await storedRows(database)(seq - 1, 1) : [];
   if (row?.seq !== seq) throw new NotProvable(`There is no event ${seq} in this journal.`);
   if (newest === undefined || newest.size < seq) {
     throw new NotProvable(
       `No signed checkpoint covers event ${seq} yet: the newest covers ${newest?.size ?? 0} events. One is signed every minute while Plimsoll runs.`,
     );
   }
-  return proveEvent(row, newest, storedHashes(database, newest.size));
+  const proof = await proveEvent(row, newest, storedHashes(database, newest.size));
+  assertHolds(row, proof, newest);
+  return proof;
 }
 
 /**
@@ -57,12 +62,12 @@ export async function exportStored(
 ): Promise<Exported & { readonly toSeq: number }> {
   if (existsSync(out))
     throw new NotProvable(`${out} is there already; name a directory that is not.`);
-  const newest = await newestCheckpoint(location);
+  const newest = await newestCheckpoint(database, location);
   if (newest === undefined) {
     throw new NotProvable('Nothing of this journal was ever signed: start Plimsoll on it once.');
   }
   const { fromSeq = 1, toSeq = newest.size } = range;
-  if (fromSeq < 1 || toSeq < fromSeq || toSeq > newest.size) {
+  if (!isSeq(fromSeq) || !isSeq(toSeq) || toSeq < fromSeq || toSeq > newest.size) {
     throw new NotProvable(
       `Events ${fromSeq} to ${toSeq} cannot be exported: name a range from 1 to ${newest.size}, which is what the newest checkpoint covers.`,
     );
@@ -86,8 +91,24 @@ export async function exportStored(
   return { ...exported, toSeq };
 }
 
-async function newestCheckpoint(location: StoredLocation): Promise<SignedCheckpoint | undefined> {
-  const signed = await signedCheckpoints(auditDirOf(location));
+const isSeq = (seq: number): boolean => Number.isSafeInteger(seq) && seq > 0;
+
+/** A proof that does not hold is none, and says that the record was changed. */
+function assertHolds(row: JournalRow, proof: EventProof, { root }: SignedCheckpoint): void {
+  const { seq, prevHash, hash, size, path } = proof;
+  const broken = rowBroken({ seq: seq - 1, hash: prevHash }, row);
+  if (broken !== undefined) throw new RecordBroken(broken);
+  if (verifyInclusion(hash, seq - 1, size, path, root)) return;
+  const sentence = `The journal is not the one that was signed up to event ${size}, so no event of it can be proven; "plimsoll audit verify" names the place.`;
+  throw new RecordBroken({ fault: 'FORKED', seq: null, sentence });
+}
+
+async function newestCheckpoint(
+  database: Database,
+  location: StoredLocation,
+): Promise<SignedCheckpoint | undefined> {
+  const commits = await storedCommits(database);
+  const signed = await signedCheckpoints(auditDirOf(location), commits);
   if ('fault' in signed) throw new RecordBroken(signed);
   return signed.at(-1);
 }

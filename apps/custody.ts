@@ -83,9 +83,9 @@ export async function openCustody(
   const auditDir = auditDirOf(location);
   const files = auditFiles(auditDir);
   const signer = openSigningKey(files.signingKey, edge.drawSeed);
-  const log = await CheckpointLog.open(files.checkpoints, signer);
-  const signed = await signedCheckpoints(auditDir);
+  const signed = await signedCheckpoints(auditDir, ledger.commits);
   if ('fault' in signed) throw new RecordBroken(signed);
+  const log = await CheckpointLog.open(files.checkpoints, signer);
   const snapshotStore = new SqlSnapshots(database);
   const snapshots = await Snapshots.open(snapshotStore, fingerprint(traded), vouchedStates(signed));
   const checkpointer = await Checkpointer.open({
@@ -97,6 +97,8 @@ export async function openCustody(
     guardFaults: () => guardFaults(database),
     clock: edge.clock,
   });
+  // From the first moment on there is something that whoever takes the checkpoints away leaves a gap in.
+  if (signed.length === 0) await checkpointer.sign(false);
   return { snapshots, checkpointer, signer };
 }
 

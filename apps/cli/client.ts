@@ -1,4 +1,5 @@
 /** The command line's side of the API. */
+import type { AccountsView } from '../api/account-views.ts';
 import type {
   EventProofView,
   ExportRequest,
@@ -48,6 +49,10 @@ export class ApiClient {
       '/approvals?status=PENDING',
     );
     return approvals;
+  }
+
+  accounts(): Promise<AccountsView> {
+    return this.#get('/accounts');
   }
 
   verify(): Promise<VerifyView> {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { VERSION } from '../version.ts';
+import { addAccounts } from './commands/accounts.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -29,6 +30,7 @@ const COMMANDS = [
   addStrategies,
   addResume,
   addOperators,
+  addAccounts,
   addAudit,
   addMigrate,
   addDoctor,

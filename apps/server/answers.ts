@@ -3,6 +3,7 @@ import type { Actor } from '../../domain/event.ts';
 import { approvalId, type CycleId, cycleId } from '../../domain/ids.ts';
 import type { ApprovalRow, ChainedEvent } from '../../ledger/ledger.ts';
 import { type Decision, Decisions } from '../../ledger/projections/decisions.ts';
+import type { AccountsView } from '../api/account-views.ts';
 import type {
   ApprovalView,
   ChartView,
@@ -21,6 +22,7 @@ import type { KillDesk } from './halt/kill-desk.ts';
 import { fromLedger, unavailable } from './from-ledger.ts';
 import { Conflict, NotFound, Unprocessable } from './http/refusals.ts';
 import type { Sources } from './sources.ts';
+import { accountsView } from './views/accounts-view.ts';
 import { approvalView } from './views/approval-view.ts';
 import { chartView } from './views/chart-view.ts';
 import { decisionView } from './views/decision-view.ts';
@@ -98,6 +100,10 @@ export class Answers {
     if (count === 0) return { entries: [] };
     const page = await fromLedger(() => ledger.read(newest - count, count));
     return { entries: page.toReversed().map(entryView) };
+  }
+
+  async accounts(): Promise<AccountsView> {
+    return accountsView(this.#sources.runtime.parts.accounts);
   }
 
   async approvals(): Promise<{ approvals: readonly ApprovalView[] }> {

@@ -47,7 +47,9 @@ export class Schedule {
   async look(): Promise<void> {
     const { checkpointer, now } = this.#signing;
     const waitedMs = now() - this.#signedAtMs;
-    const isDue = checkpointer.sinceSigned >= SIGN_EVENTS_MAX || waitedMs >= SIGN_EVERY_MS;
+    // A clock that was set back must not put the next signature off.
+    const isTime = waitedMs >= SIGN_EVERY_MS || waitedMs < 0;
+    const isDue = isTime || checkpointer.sinceSigned >= SIGN_EVENTS_MAX;
     if (!isDue || this.#busy || this.#over) return;
     this.#busy = true;
     this.#signedAtMs = now();
@@ -74,8 +76,9 @@ export class Schedule {
     if (!(error instanceof RecordBroken) && this.#failures < FAILURES_MAX) return;
     this.#over = true;
     const message = error instanceof Error ? error.message : String(error);
-    await runtime.doubtRecord(
-      error instanceof RecordBroken ? message : `checkpoints cannot be signed: ${message}`,
-    );
+    const because =
+      error instanceof RecordBroken ? message : `checkpoints cannot be signed: ${message}`;
+    // On a ledger that is broken nothing can be written any more, and everything stands still already.
+    await runtime.doubtRecord(because).catch(onFault);
   }
 }

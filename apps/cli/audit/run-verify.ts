@@ -10,7 +10,8 @@ import { verifyView } from '../../server/views/verify-view.ts';
 import { describeLocation, type StoredLocation } from '../../storage.ts';
 import type { VerifyFlags } from '../commands/audit.ts';
 import { BadInput, IntegrityBroken } from '../errors.ts';
-import { amount, printJson, printLine, Progress } from '../output.ts';
+import { printJson, printLine, Progress } from '../output.ts';
+import { accountWords, balanceWords } from './account-words.ts';
 import { atPlace } from './place.ts';
 
 export async function runVerify(flags: VerifyFlags): Promise<void> {
@@ -105,28 +106,19 @@ function printIntact(view: VerifyView, location: StoredLocation): void {
 
 /** One line for each currency; what is zero says nothing. */
 function balances(view: VerifyView): readonly string[] {
+  // The first currency is the account's own, the others are units of what it holds.
+  const own = view.balances[0]?.currency;
   const currencies = [...new Set(view.balances.map(({ currency }) => currency))];
   return currencies.flatMap((currency) => {
     const lines = view.balances
       .filter((line) => line.currency === currency && line.balance !== '0')
       .map(
         ({ account, balance }) =>
-          `${WORDS[account] ?? account} ${amount(balance, places(currency))}`,
+          `${accountWords(account)} ${balanceWords(balance, currency === own)}`,
       );
     return lines.length === 0 ? [] : [`${currency} ${lines.join(' · ')} · together 0`];
   });
 }
-
-const WORDS: Readonly<Record<string, string>> = {
-  AVAILABLE: 'available',
-  HELD: 'held',
-  IN_POSITION: 'in positions',
-  FEES: 'fees',
-  REALISED: 'results',
-  EXTERNAL: 'from outside',
-};
-
-const places = (currency: string): number => (currency === 'USD' ? 2 : 8);
 
 function printFindings({ findings }: VerifyView): void {
   for (const { fault, seq, sentence } of findings) {

@@ -92,6 +92,7 @@ export function apiLayer({ answers, loosening, trades, audit }: AllAnswers) {
   );
   const record = HttpApiBuilder.group(Api, 'audit', (handlers) =>
     handlers.handleAll({
+      accounts: () => answer(() => answers.accounts()),
       verify: () => answer(() => audit.verify()),
       prove: ({ params }) => answer(() => audit.prove(params.seq)),
       exportBundle: ({ payload }) => answer(() => audit.exportBundle(payload)),

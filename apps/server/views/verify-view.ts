@@ -1,6 +1,6 @@
-import { text } from '../../../domain/units.ts';
 import type { AuditReport } from '../../../ledger/audit/audit.ts';
 import type { VerifyView } from '../../api/audit-views.ts';
+import { trialLineView } from './accounts-view.ts';
 
 export function verifyView(report: AuditReport): VerifyView {
   const [first] = report.findings;
@@ -18,11 +18,7 @@ export function verifyView(report: AuditReport): VerifyView {
         ? null
         : { size: lastCheckpoint.size, atMs: lastCheckpoint.atMs },
     comparedAtSeq: report.comparedAtSeq ?? null,
-    balances: report.trialBalance.map(({ currency, account, balance }) => ({
-      currency,
-      account,
-      balance: text(balance),
-    })),
+    balances: report.trialBalance.map(trialLineView),
   };
 }
 
