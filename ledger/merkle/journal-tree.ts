@@ -2,8 +2,9 @@ import type { DomainEvent } from '../../domain/event.ts';
 import { GENESIS } from '../hash-chain.ts';
 import type { Head } from '../ledger.ts';
 import type { Fold } from '../snapshots/fold.ts';
-import type { Saved } from '../snapshots/state-text.ts';
-import { Frontier, type SavedFrontier } from './tree.ts';
+import { unpackLike } from '../snapshots/shape.ts';
+import { NotState, type Saved } from '../snapshots/state-text.ts';
+import { Frontier, isHash, type SavedFrontier } from './tree.ts';
 
 /** The tree over a journal as far as it was seen. It grows by hashes, not by what events say. */
 export class JournalTree implements Fold {
@@ -37,7 +38,13 @@ export class JournalTree implements Fold {
   }
 
   load(saved: Saved): void {
-    const { seq, hash, ...frontier } = saved as unknown as Head & SavedFrontier;
+    const { seq, hash, ...frontier } = unpackLike<Head & SavedFrontier>(saved, {
+      ...GENESIS,
+      size: 0,
+      nodes: [],
+    });
+    if (seq !== frontier.size || !isHash(hash))
+      throw new NotState(`a tree of ${frontier.size} leaves does not end with event ${seq}`);
     this.#frontier = Frontier.load(frontier);
     this.#head = { seq, hash };
   }

@@ -1,15 +1,11 @@
-/**
- * Proves an exported journal with nothing but Node: `node verify.mjs <folder> [--key <verifier key>]`.
- * Shares no code with what wrote it. Exit 0: all holds; 1: cannot be checked; 3: broken, and where.
- */
+// Proves an exported journal with nothing but Node, and shares no code with what wrote it.
+// Exit 0: all holds; 1: it cannot be checked; 3: it is broken, and where.
+import { ok as holds } from 'node:assert';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 let place = ''; // What is being looked at. Whatever is wrong from here on is wrong with this.
-const holds = (condition, otherwise) => {
-  if (!condition) throw new Error(otherwise);
-};
 const say = (line) => process.stdout.write(`${line}\n`);
 const hex = (text) => Buffer.from(text, 'hex');
 const sha256 = (...parts) => parts.reduce((h, one) => h.update(one), createHash('sha256')).digest();
@@ -24,12 +20,11 @@ function readKey(line) {
 }
 function linesSigned(note, { name, keyId, publicKey }) {
   const text = note.slice(0, note.lastIndexOf('\n\n') + 1);
-  const isOurs = (line) => {
-    const bytes = Buffer.from(line.split(' ')[2] ?? '', 'base64');
-    if (!line.startsWith(`— ${name} `) || !keyId.equals(bytes.subarray(0, 4))) return false;
-    return verify(null, Buffer.from(text), publicKey, bytes.subarray(4));
-  };
-  const isSigned = note.slice(text.length).split('\n').some(isOurs);
+  const isSigned = note.split('\n').some((line) => {
+    const signature = Buffer.from(line.split(' ')[2] ?? '', 'base64').subarray(4);
+    const stamp = Buffer.concat([keyId, signature]).toString('base64');
+    return line === `— ${name} ${stamp}` && verify(null, Buffer.from(text), publicKey, signature);
+  });
   holds(isSigned, `not signed with this key of ${name}, or changed since`);
   return text.slice(0, -1).split('\n');
 }
@@ -48,13 +43,16 @@ function grow(tree, leaf, height = 0) {
   if (tree[height]) grow(tree, nodeOf(tree[height], leaf), height + 1);
   tree[height] = tree[height] ? undefined : leaf;
 }
-const rootOf = (tree) =>
-  tree.reduce((right, left) => (left && right ? nodeOf(left, right) : (left ?? right)), undefined);
+function rootOf(tree) {
+  const subtrees = tree.filter((node) => node !== undefined);
+  const root = subtrees.length > 0 ? subtrees.reduce((r, left) => nodeOf(left, r)) : sha256();
+  return root.toString('hex');
+}
 function rootFrom(leaf, index, lastIndex, path) {
   let [node, at, end, used] = [leaf, index, lastIndex, 0];
   for (; end > 0; [at, end] = [Math.floor(at / 2), Math.floor(end / 2)]) {
-    if (at % 2 === 1) node = nodeOf(hex(path[used++]), node);
-    else if (at < end) node = nodeOf(node, hex(path[used++]));
+    if (at % 2 === 1) node = nodeOf(hex(path[used++] ?? ''), node);
+    else if (at < end) node = nodeOf(node, hex(path[used++] ?? ''));
   }
   return used === path.length ? node.toString('hex') : undefined;
 }
@@ -67,10 +65,13 @@ async function* linesOf(path) {
     rest = lines.pop();
     yield* lines;
   }
-  if (rest !== '') yield rest;
 }
 
-async function check(folder, keyLine) {
+async function check(folder, flag, keyLine) {
+  holds(
+    folder && (flag === undefined || (flag === '--key' && keyLine)),
+    'usage: node verify.mjs <folder> [--key <key>]',
+  );
   const read = (...names) => readFileSync(join(folder, ...names), 'utf8');
   const key = readKey(keyLine ?? read('log.vkey'));
   place = 'The manifest';
@@ -89,9 +90,8 @@ async function check(folder, keyLine) {
     for (; signed[met]?.size <= seq; met += 1) {
       const { size, head, root } = signed[met];
       place = `Checkpoint ${met + 1}, of ${size} events`;
-      holds(size >= (signed[met - 1]?.size ?? 0), 'covers less than the one before');
-      const isRoot = first > 1 || (rootOf(tree) ?? sha256()).toString('hex') === root;
-      holds(size < first - 1 || (head === hash && isRoot), 'signed for other events');
+      const isSame = size === seq && head === hash && (first > 1 || rootOf(tree) === root);
+      holds(isSame || size < first - 1, 'signed for other events, or not in its place');
     }
   };
   for await (const line of linesOf(join(folder, 'journal.jsonl'))) {
@@ -114,9 +114,8 @@ async function check(folder, keyLine) {
     }
   }
   meetCheckpoints();
-  const covered = signed.at(-1)?.size ?? 0;
   place = 'The journal';
-  holds(covered <= seq, `cut off after event ${seq}; event ${covered} was signed`);
+  holds(met === signed.length, `cut off after event ${seq}; event ${signed[met]?.size} was signed`);
   holds(last === seq, `ends at event ${seq}; its manifest says ${last}`);
   for (const [sum, , file] of files.map((line) => line.split(' '))) {
     const content = createHash('sha256');
@@ -125,6 +124,7 @@ async function check(folder, keyLine) {
   }
   say(`${key.name}: events ${first} to ${last} follow one another as they were written.`);
   if (first > 1) say(`What came before event ${first} is not here and was taken as given.`);
+  const covered = signed.at(-1)?.size ?? 0;
   say(`${met} checkpoints hold, to event ${covered}, and ${proven} of ${proofs.length} proofs.`);
   if (covered < last) say(`For the events after ${covered} only the manifest vouches.`);
   if (keyLine !== undefined) return;
@@ -132,8 +132,8 @@ async function check(folder, keyLine) {
   say(`Compare it with the one you were given, or pass that with --key:\n${read('log.vkey')}`);
 }
 
-const [folder = '', flag = '--key', keyLine] = process.argv.slice(2);
-await check(folder, flag === '--key' ? keyLine : flag).catch((error) => {
+const [folder, flag, keyLine] = process.argv.slice(2);
+await check(folder, flag, keyLine).catch((error) => {
   const cannot = place === '' || error.syscall !== undefined;
   say(cannot ? `Cannot be checked: ${error.message}` : `BROKEN: ${place}: ${error.message}.`);
   process.exitCode = cannot ? 1 : 3;
