@@ -1,6 +1,7 @@
 /** The command line's side of the API. */
 import type { AccountsView } from '../api/account-views.ts';
 import type {
+  BackupResult,
   EventProofView,
   ExportRequest,
   ExportResult,
@@ -65,6 +66,10 @@ export class ApiClient {
 
   exportBundle(range: ExportRequest): Promise<ExportResult> {
     return this.#post('/audit/exports', range);
+  }
+
+  backup(): Promise<BackupResult> {
+    return this.#post('/backup', {});
   }
 
   /** Newest first. */

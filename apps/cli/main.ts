@@ -4,6 +4,7 @@ import { VERSION } from '../version.ts';
 import { addAccounts } from './commands/accounts.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
+import { addBackup } from './commands/backup.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDrill } from './commands/drill.ts';
 import { addFeedback } from './commands/feedback.ts';
@@ -11,6 +12,7 @@ import { addHalt } from './commands/halt.ts';
 import { addKernel } from './commands/kernel.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addOperators } from './commands/operators.ts';
+import { addRestore } from './commands/restore.ts';
 import { addResume } from './commands/resume.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
@@ -32,6 +34,8 @@ const COMMANDS = [
   addOperators,
   addAccounts,
   addAudit,
+  addBackup,
+  addRestore,
   addMigrate,
   addDoctor,
   addKernel,

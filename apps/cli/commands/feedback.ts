@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { WINDOW_DAYS } from '../../../ledger/trades/performance.ts';
 import { BadInput } from '../errors.ts';
 import { wholeNumber } from '../options.ts';
-import { type SourceFlags, withSource } from '../trades/source.ts';
+import { type SourceFlags, withSource } from '../trades/source-flags.ts';
 
 export interface FeedbackFlags extends SourceFlags {
   readonly days: number;

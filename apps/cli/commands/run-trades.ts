@@ -4,7 +4,8 @@ import type { TradeDetail, TradeView } from '../../api/trade-views.ts';
 import { connect } from '../connect.ts';
 import { amount, printFacts, printJson, printLine, printTable } from '../output.ts';
 import { exportTrades } from '../trades/export.ts';
-import { readingTrades, type SourceFlags } from '../trades/source.ts';
+import { readingTrades } from '../trades/source.ts';
+import type { SourceFlags } from '../trades/source-flags.ts';
 import {
   cut,
   durationWords,

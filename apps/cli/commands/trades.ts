@@ -3,7 +3,7 @@ import type { CostMethod } from '../../../ledger/trades/lots.ts';
 import { type ConnectFlags, withServer } from '../connect.ts';
 import { BadInput } from '../errors.ts';
 import { wholeNumber } from '../options.ts';
-import { type SourceFlags, withSource } from '../trades/source.ts';
+import { type SourceFlags, withSource } from '../trades/source-flags.ts';
 
 export interface ListFlags extends SourceFlags {
   readonly last: number;

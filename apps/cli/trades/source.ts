@@ -1,5 +1,4 @@
 /** Where trades are read: from the Plimsoll that runs, else from its stored journal. */
-import type { Command } from 'commander';
 import { fillId, clientOrderId, instrumentId, strategyId } from '../../../domain/ids.ts';
 import type { Fill } from '../../../domain/order.ts';
 import { money, quantity, price } from '../../../domain/units.ts';
@@ -18,12 +17,7 @@ import { ApiClient } from '../client.ts';
 import { BadInput } from '../errors.ts';
 import { Progress } from '../output.ts';
 import { findServer } from '../running-server.ts';
-
-export interface SourceFlags {
-  readonly dataDir?: string;
-  readonly url?: string;
-  readonly json: boolean;
-}
+import type { SourceFlags } from './source-flags.ts';
 
 export interface BookedFill {
   readonly fill: Fill;
@@ -39,15 +33,6 @@ export interface TradeSource {
   /** Every execution, oldest first. */
   fills(): AsyncIterable<BookedFill>;
 }
-
-export const withSource = (command: Command): Command =>
-  command
-    .option(
-      '--data-dir <dir>',
-      `the journal's directory; else DATABASE_URL, else ${DEFAULT_DATA_DIR}`,
-    )
-    .option('--url <url>', 'ask the Plimsoll at this address instead')
-    .option('--json', 'print one JSON object', false);
 
 /** The embedded database belongs to one process, so a running server is asked for what is in its own. */
 export async function readingTrades<T>(
