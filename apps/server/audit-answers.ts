@@ -1,9 +1,10 @@
 /** What questions to the audit trail are answered with. */
 import type { EventProof } from '../../ledger/audit/event-proof.ts';
-import type { ExportResult, ExportRequest, VerifyView } from '../api/audit-views.ts';
+import { describeError } from '../../ledger/describe-error.ts';
+import type { BackupResult, ExportResult, ExportRequest, VerifyView } from '../api/audit-views.ts';
 import { NotProvable } from '../audit-desk.ts';
 import { fromLedger } from './from-ledger.ts';
-import { Unprocessable } from './http/refusals.ts';
+import { Unavailable, Unprocessable } from './http/refusals.ts';
 
 /** The stored journal, as the process that holds it can prove it. */
 export interface AuditDesk {
@@ -11,10 +12,13 @@ export interface AuditDesk {
   prove(seq: number): Promise<EventProof>;
   /** Writes the bundle into the data directory: a request must not choose where files appear. */
   exportBundle(range: ExportRequest): Promise<ExportResult>;
+  /** Writes a backup into the data directory. */
+  backup(): Promise<BackupResult>;
 }
 
 export class AuditAnswers {
   readonly #desk: AuditDesk;
+  #backingUp: Promise<BackupResult> | undefined;
 
   constructor(desk: AuditDesk) {
     this.#desk = desk;
@@ -30,6 +34,24 @@ export class AuditAnswers {
 
   exportBundle(range: ExportRequest): Promise<ExportResult> {
     return fromLedger(() => this.#provable(() => this.#desk.exportBundle(range)));
+  }
+
+  /** Whoever asks while one is being written is given that one. */
+  backup(): Promise<BackupResult> {
+    this.#backingUp ??= this.#backUp().finally(() => {
+      this.#backingUp = undefined;
+    });
+    return this.#backingUp;
+  }
+
+  async #backUp(): Promise<BackupResult> {
+    try {
+      return await fromLedger(() => this.#desk.backup());
+    } catch (error) {
+      if (error instanceof Unavailable) throw error;
+      const message = `The backup was not written: ${describeError(error)}`;
+      throw new Unavailable({ code: 'BACKUP_FAILED', message });
+    }
   }
 
   async #provable<T>(work: () => Promise<T>): Promise<T> {

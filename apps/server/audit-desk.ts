@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { AuditOutcome } from '../../ledger/audit/audit.ts';
 import type { EventProof } from '../../ledger/audit/event-proof.ts';
-import type { ExportRequest, ExportResult, VerifyView } from '../api/audit-views.ts';
+import type { BackupResult, ExportRequest, ExportResult, VerifyView } from '../api/audit-views.ts';
 import { exportStored, proveStored } from '../audit-desk.ts';
+import { backUpInto, backupsIn } from '../backups.ts';
 import { auditStored, type Custody } from '../custody.ts';
 import type { Stored } from '../storage.ts';
 import type { AuditDesk } from './audit-answers.ts';
@@ -25,6 +26,11 @@ export function auditDeskOf({ checkpointer }: Custody, stored: Stored, home: str
       const path = join(home, 'exports', `audit-${ledger.head.seq}-${Date.now()}`);
       const { events, toSeq } = await exportStored(database, location, range, path);
       return { path, events, toSeq };
+    },
+    async backup(): Promise<BackupResult> {
+      await ledger.flush();
+      const { file, head } = await backUpInto(backupsIn(home), database, Date.now());
+      return { path: file, events: head.seq, headHash: head.hash };
     },
   };
 }

@@ -9,8 +9,8 @@ import { Operators } from '../../coordination/operators.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { Answers } from './answers.ts';
 import { AuditAnswers, type AuditDesk } from './audit-answers.ts';
-import { follow } from './folds/follow.ts';
-import { FollowedTrades } from './folds/followed-trades.ts';
+import { freshTrades } from '../fresh-trades.ts';
+import { takeUpAndFollow } from './folds/take-up-and-follow.ts';
 import { Projection } from './folds/projection.ts';
 import type { HaltFile } from './halt/halt-file.ts';
 import type { KillDesk } from './halt/kill-desk.ts';
@@ -53,16 +53,10 @@ const GOODBYE_MS = 500;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { runtime, driver, auditDesk, webDir, killDesk, haltFile } = options;
   const { ledger, feed } = runtime.options;
-  const page = runtime.options.snapshots.takeUp('page', () => new Projection(feed));
+  const { snapshots } = runtime.options;
+  const page = await takeUpAndFollow(ledger, snapshots, 'page', () => new Projection(feed));
+  const trades = await takeUpAndFollow(ledger, snapshots, 'trades', freshTrades);
   const projection = page.fold;
-  const stopFollowing = await follow(ledger, projection, (error) => {
-    // What it shows from here on is not what the journal says, and must not be put away as if it were.
-    page.drop();
-    logFault('an event is missing from what the page shows', error);
-  });
-  const trades = new FollowedTrades(ledger, (error) =>
-    logFault('an event is missing from the journal of trades', error),
-  );
   const stopTicks = driver.subscribe((news) => {
     if (news.kind === 'TICK') projection.candles.tick(news.price, news.atMs);
   });
@@ -78,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     apiLayer({
       answers: new Answers(sources, killDesk),
       loosening: new LooseningAnswers(runtime, operators, haltFile),
-      trades: new TradeAnswers(runtime, trades),
+      trades: new TradeAnswers(runtime, trades.fold),
       audit: new AuditAnswers(auditDesk),
     }),
     streamLayer(hub),
@@ -101,8 +95,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const release = async (): Promise<void> => {
     hub.close();
     stopTicks();
-    stopFollowing();
-    trades.close();
+    page.stop();
+    trades.stop();
     const lingering = setTimeout(() => {
       hub.destroy();
       node.closeAllConnections();

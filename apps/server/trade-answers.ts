@@ -7,6 +7,7 @@ import { draft } from '../../domain/draft.ts';
 import type { Actor, EventDraft, EventOf } from '../../domain/event.ts';
 import { type StrategyId, strategyId } from '../../domain/ids.ts';
 import { WINDOW_DAYS } from '../../ledger/trades/performance.ts';
+import type { Trades } from '../../ledger/trades/trades.ts';
 import type {
   AnswerRequest,
   DisableRequest,
@@ -19,7 +20,6 @@ import type {
   TradeView,
 } from '../api/trade-views.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { FollowedTrades } from './folds/followed-trades.ts';
 import { fromLedger } from './from-ledger.ts';
 import type { FeedbackQuery, FillsQuery, TradesQuery } from './http/trades-api.ts';
 import { NotFound, Unprocessable } from './http/refusals.ts';
@@ -33,16 +33,16 @@ const FILLS_PAGE = 5_000;
 /** Methods reject with one of `REFUSALS`; any other rejection is a fault of ours. */
 export class TradeAnswers {
   readonly #runtime: Runtime;
-  readonly #trades: FollowedTrades;
+  readonly #trades: Trades;
 
-  constructor(runtime: Runtime, trades: FollowedTrades) {
+  constructor(runtime: Runtime, trades: Trades) {
     this.#runtime = runtime;
     this.#trades = trades;
   }
 
   /** Newest first, by when they began. */
   async trades(query: TradesQuery): Promise<{ trades: readonly TradeView[] }> {
-    const trades = await fromLedger(() => this.#trades.now());
+    const trades = this.#trades;
     const all = trades.all().toReversed();
     const from =
       query.before === undefined ? 0 : all.findIndex(({ id }) => id === query.before) + 1;
@@ -56,7 +56,7 @@ export class TradeAnswers {
   }
 
   async trade(id: string): Promise<TradeDetail> {
-    const trades = await fromLedger(() => this.#trades.now());
+    const trades = this.#trades;
     const trade = trades.get(id);
     if (trade === undefined) throw unknownTrade(id);
     return tradeDetail(trade);
@@ -74,11 +74,11 @@ export class TradeAnswers {
   }
 
   async feedback({ days = WINDOW_DAYS }: FeedbackQuery): Promise<FeedbackView> {
-    return feedbackView(await fromLedger(() => this.#trades.now()), days);
+    return feedbackView(this.#trades, days);
   }
 
   async note(id: string, { name, note }: NoteRequest): Promise<DoneResult> {
-    const trades = await fromLedger(() => this.#trades.now());
+    const trades = this.#trades;
     const trade = trades.get(id);
     if (trade === undefined) throw unknownTrade(id);
     const correlation = trade.plan?.cycleId ?? trade.id;

@@ -12,6 +12,7 @@ import { sourceFiles } from '../../tests/architecture/tree.ts';
 const NOT_STATE: Readonly<Record<string, readonly string[]>> = {
   'ledger/projections/book.ts': ['instruments'],
   'ledger/accounts/accounts.ts': ['instruments'],
+  'ledger/trades/trades.ts': ['instruments'],
   'apps/server/folds/equity-series.ts': ['instruments'],
   // Ticks are in no journal: the bar in the making forms again.
   'apps/server/folds/candle-window.ts': ['spanMs', 'forming'],
@@ -36,6 +37,7 @@ interface Saving {
 const FOLDERS = [
   'ledger/projections/',
   'ledger/accounts/',
+  'ledger/trades/',
   'apps/server/folds/',
   'agents/',
   'forecasting/',

@@ -1,7 +1,13 @@
 import { Schema } from 'effect';
 import { HttpApiEndpoint, HttpApiGroup } from 'effect/http-api';
 import { AccountsView } from '../../api/account-views.ts';
-import { EventProofView, ExportRequest, ExportResult, VerifyView } from '../../api/audit-views.ts';
+import {
+  BackupResult,
+  EventProofView,
+  ExportRequest,
+  ExportResult,
+  VerifyView,
+} from '../../api/audit-views.ts';
 import { REFUSALS } from './refusals.ts';
 
 /** The record and its proofs. */
@@ -17,6 +23,12 @@ export const audit = HttpApiGroup.make('audit')
     HttpApiEndpoint.post('exportBundle', '/audit/exports', {
       payload: ExportRequest,
       success: ExportResult,
+      error: REFUSALS,
+    }),
+    // It says nothing of where: a request must not choose where files appear.
+    HttpApiEndpoint.post('backup', '/backup', {
+      payload: Schema.Struct({}),
+      success: BackupResult,
       error: REFUSALS,
     }),
   )

@@ -96,6 +96,7 @@ export function apiLayer({ answers, loosening, trades, audit }: AllAnswers) {
       verify: () => answer(() => audit.verify()),
       prove: ({ params }) => answer(() => audit.prove(params.seq)),
       exportBundle: ({ payload }) => answer(() => audit.exportBundle(payload)),
+      backup: () => answer(() => audit.backup()),
     }),
   );
   const system = HttpApiBuilder.group(Api, 'system', (handlers) =>

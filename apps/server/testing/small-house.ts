@@ -137,4 +137,5 @@ const deskOf = (ledger: Ledger): AuditDesk => ({
   },
   prove: () => Promise.reject(new NotProvable('Nothing is signed in memory.')),
   exportBundle: () => Promise.reject(new NotProvable('Nothing is signed in memory.')),
+  backup: () => Promise.reject(new Error('Nothing is stored in memory.')),
 });
