@@ -4,12 +4,18 @@ import { verifyChain } from '../state/api.ts';
 import { Icon } from './icon.tsx';
 import { useAsking } from './use-asking.ts';
 
-const verdictOf = (result: VerifyView): string =>
-  result.ok
-    ? `intact to #${result.events.toLocaleString('en-US')}`
-    : `broken at #${(result.brokenAtSeq ?? 0).toLocaleString('en-US')}`;
+function verdictOf({ ok, events, lastCheckpoint, findings }: VerifyView): string {
+  if (ok) {
+    const signed = lastCheckpoint === null ? '' : `, signed to ${place(lastCheckpoint.size)}`;
+    return `intact to ${place(events)}${signed}`;
+  }
+  const [first] = findings;
+  return first === undefined || first.seq === null ? 'broken' : `broken at ${place(first.seq)}`;
+}
 
-/** Recomputes the whole chain on the server and says how far it holds. */
+const place = (seq: number): string => `#${seq.toLocaleString('en-US')}`;
+
+/** Has the server prove the whole record and says how far it holds. */
 export function VerifyChain() {
   const [result, setResult] = useState<VerifyView | null>(null);
   const { busy, failure, ask } = useAsking();
@@ -33,7 +39,7 @@ export function VerifyChain() {
         disabled={busy}
         onClick={() => ask(async () => setResult(await verifyChain()))}
       >
-        {busy ? 'Verifying…' : 'Verify chain'}
+        {busy ? 'Verifying…' : 'Verify record'}
       </button>
     </>
   );
