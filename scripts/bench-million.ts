@@ -116,7 +116,9 @@ function firstBars(path: string, bars: number): string {
     .join('\n');
 }
 
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(2)} s`;
+}
 
 function print(name: string, value: string): void {
   process.stdout.write(`${name.padEnd(36)} ${value}\n`);

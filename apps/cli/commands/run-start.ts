@@ -43,6 +43,8 @@ export async function runStart(flags: StartFlags): Promise<void> {
   const home = flags.dataDir ?? homeOf(flags.replay);
   const location = locate(flags.dataDir, { kind: 'directory', dataDir: home });
   const haltFile = new HaltFile(home);
+  // From here on a first Ctrl-C lets everything be closed in order, and only a second one does not wait.
+  const asked = untilAsked();
   const clock = new ManualClock(0);
   const storage = await openStored(location, clock);
   const closing: (() => Promise<void> | void)[] = [() => storage.close()];
@@ -112,7 +114,7 @@ export async function runStart(flags: StartFlags): Promise<void> {
         onFault: (error) => logFault('a checkpoint was not signed', error),
       }),
     );
-    await untilAsked();
+    await asked;
     printLine(pc.dim('\n  Stopping: finishing what is under way, then making it durable.'));
   } finally {
     await closeAll(closing);
