@@ -94,14 +94,19 @@ export async function exportStored(
 const isSeq = (seq: number): boolean => Number.isSafeInteger(seq) && seq > 0;
 
 /** A proof that does not hold is none, and says that the record was changed. */
-function assertHolds(row: JournalRow, proof: EventProof, { root }: SignedCheckpoint): void {
+function assertHolds(row: JournalRow, proof: EventProof, newest: SignedCheckpoint): void {
   const { seq, prevHash, hash, size, path } = proof;
   const broken = rowBroken({ seq: seq - 1, hash: prevHash }, row);
   if (broken !== undefined) throw new RecordBroken(broken);
-  if (verifyInclusion(hash, seq - 1, size, path, root)) return;
-  const sentence = `The journal is not the one that was signed up to event ${size}, so no event of it can be proven; "plimsoll audit verify" names the place.`;
-  throw new RecordBroken({ fault: 'FORKED', seq: null, sentence });
+  if (!verifyInclusion(hash, seq - 1, size, path, newest.root)) throw otherThanSigned(newest);
 }
+
+const otherThanSigned = ({ size }: SignedCheckpoint): RecordBroken =>
+  new RecordBroken({
+    fault: 'FORKED',
+    seq: null,
+    sentence: `The journal is not the one that was signed up to event ${size}, so nothing of it can be proven; "plimsoll audit verify" names the place.`,
+  });
 
 async function newestCheckpoint(
   database: Database,

@@ -2,6 +2,7 @@
  * What lets a stored journal be proven, and its projections be taken up again: the checkpoints that are
  * signed outside of the database, and the snapshots that they vouch for.
  */
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { type AuditOutcome, type AuditProgress, audit } from '../ledger/audit/audit.ts';
@@ -73,7 +74,7 @@ export function auditDirOf(location: StoredLocation): string {
  * guards are down: nothing may be traded on such a record.
  */
 export async function openCustody(
-  { database, ledger, location }: Stored,
+  { database, ledger, location }: Pick<Stored, 'database' | 'ledger' | 'location'>,
   traded: Traded,
   edge: Edge,
 ): Promise<Custody> {
@@ -82,8 +83,10 @@ export async function openCustody(
     throw new RecordBroken({ fault: 'GUARD_DOWN', seq: null, sentence: guardDown });
   const auditDir = auditDirOf(location);
   const files = auditFiles(auditDir);
+  // What was written before there was a key was never signed.
+  const isFirst = !existsSync(files.signingKey) && !existsSync(files.verifierKey);
   const signer = openSigningKey(files.signingKey, edge.drawSeed);
-  const signed = await signedCheckpoints(auditDir, ledger.commits);
+  const signed = await signedCheckpoints(auditDir, isFirst ? 0 : ledger.commits);
   if ('fault' in signed) throw new RecordBroken(signed);
   const log = await CheckpointLog.open(files.checkpoints, signer);
   const snapshotStore = new SqlSnapshots(database);

@@ -22,6 +22,8 @@ export interface PostgresOptions {
   readonly readOnly?: boolean;
   /** `LEASE` unless told; every writer of one database should be told the same. */
   readonly lease?: Lease;
+  /** `ANSWER_MS_MAX` unless told; a server that is silent for longer is taken for gone. */
+  readonly answerMsMax?: number;
 }
 
 export interface PgliteOptions {

@@ -23,16 +23,19 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
   try {
     finishRestore(dataDir);
     const engine = await PGlite.create(files);
-    const pool = pglitePool(engine);
+    const session = pglitePool(engine);
+    const { pool } = session;
     if (readOnly) await pool.query('SET default_transaction_read_only = on');
     return {
       kind: 'pglite',
       pool,
       readOnly,
-      fault: undefined,
+      get fault() {
+        return session.over;
+      },
       async close() {
         await pool.end();
-        await engine.close();
+        if (session.over === undefined) await engine.close();
         unlock();
       },
     };

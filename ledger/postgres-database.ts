@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ANSWER_MS_MAX, endWhenSilent } from './database-answers.ts';
 import { DatabaseUnavailable } from './database-unavailable.ts';
 import type { Database, PostgresOptions } from './database.ts';
 import { describeError } from './describe-error.ts';
@@ -6,22 +7,23 @@ import { LEASE } from './lease.ts';
 import { parseServer, type Server } from './postgres-url.ts';
 import { takeWriterLock, type WriterLock } from './writer-lock.ts';
 
-const CONNECT_TIMEOUT_MS = 10_000;
-
 /** A PostgreSQL server. Writing holds a session lock for as long as the database is open. */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
-  const { readOnly = false, lease = LEASE } = options;
+  const { readOnly = false, lease = LEASE, answerMsMax = ANSWER_MS_MAX } = options;
   const server = parseServer(options.url, { schema: options.schema, readOnly });
-  const config = { connectionString: server.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
+  const config = { connectionString: server.url, connectionTimeoutMillis: answerMsMax };
   const pool = new pg.Pool(config);
   // An idle connection that drops is replaced; one that drops in use fails its query, which is where
   // it is dealt with. Without these listeners the same news would end the process.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    endWhenSilent(client, answerMsMax);
+  });
   try {
     await pool.query('SELECT 1');
     if (options.schema !== undefined && !readOnly) await makeSchema(pool, options.schema);
-    const lock = readOnly ? undefined : await takeWriterLock(config, lease);
+    const lock = readOnly ? undefined : await takeWriterLock(config, lease, answerMsMax);
     return postgresDatabase(pool, lock);
   } catch (error) {
     await pool.end();

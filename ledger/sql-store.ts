@@ -18,7 +18,8 @@ import type { Tables } from './tables.ts';
 
 /**
  * Rows in PostgreSQL or PGlite. Any failure of the database on the way to a commit is a `StoreFailed`:
- * after it nobody knows what was kept, and guessing is how a journal forks.
+ * after it nobody knows what was kept, and guessing is how a journal forks. So is a read that fails, which
+ * leaves everything as it is.
  *
  * PGlite has one session, so inside a transaction every statement goes through the transaction.
  */
@@ -30,7 +31,7 @@ export class SqlStore implements Store {
   constructor(db: Kysely<Tables>, database: Database) {
     this.#db = db;
     this.#database = database;
-    this.rows = new SqlRows(db, (query) => query(), 0);
+    this.rows = new SqlRows(db, (query) => new Attempts().run(query), 0);
   }
 
   takeLeadership(holder: string): Promise<TakenOver> {
@@ -63,11 +64,11 @@ export class SqlStore implements Store {
   }
 
   read(afterSeq: number, limit: number): Promise<readonly JournalRow[]> {
-    return readRows(this.#db, afterSeq, limit);
+    return new Attempts().run(() => readRows(this.#db, afterSeq, limit));
   }
 
   readCorrelated(correlationId: string): Promise<readonly JournalRow[]> {
-    return readCorrelatedRows(this.#db, correlationId);
+    return new Attempts().run(() => readCorrelatedRows(this.#db, correlationId));
   }
 
   /** Who took over says more than that the lock was lost, so that is asked first. */

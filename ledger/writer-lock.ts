@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import pg from 'pg';
+import { endWhenSilent } from './database-answers.ts';
 import { endSilentHolder, keepRenewing, type Lease } from './lease.ts';
 
 export interface WriterLock {
@@ -17,8 +18,13 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * it closes. The server gives it back when this process dies. A process that hangs dies for nobody, so
  * the holder renews its lease on that connection, and whoever finds the lease run out may end it.
  */
-export async function takeWriterLock(config: pg.ClientConfig, lease: Lease): Promise<WriterLock> {
+export async function takeWriterLock(
+  config: pg.ClientConfig,
+  lease: Lease,
+  answerMsMax: number,
+): Promise<WriterLock> {
   const client = new pg.Client({ ...config, keepAlive: true });
+  endWhenSilent(client, answerMsMax);
   let fault: string | undefined;
   let released = false;
   const lose = (): void => {

@@ -53,6 +53,14 @@ const Seq = Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0)));
 export const ExportRequest = Schema.Struct({ fromSeq: Seq, toSeq: Seq });
 export type ExportRequest = typeof ExportRequest.Type;
 
+export const BackupResult = Schema.Struct({
+  /** The file on the server's machine. */
+  path: Text,
+  events: Count,
+  headHash: Text,
+});
+export type BackupResult = typeof BackupResult.Type;
+
 export const ExportResult = Schema.Struct({
   /** The bundle's directory on the server's machine. */
   path: Text,

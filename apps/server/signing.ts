@@ -79,6 +79,10 @@ export class Schedule {
     const because =
       error instanceof RecordBroken ? message : `checkpoints cannot be signed: ${message}`;
     // On a ledger that is broken nothing can be written any more, and everything stands still already.
-    await runtime.doubtRecord(because).catch(onFault);
+    try {
+      await runtime.doubtRecord(because);
+    } catch (unwritten) {
+      onFault(unwritten);
+    }
   }
 }

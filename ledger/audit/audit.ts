@@ -36,13 +36,17 @@ export interface AuditSources {
   readonly checkpoints: readonly Checkpoint[] | Finding;
   /** What keeps rows from being changed and does not, a sentence each. */
   readonly guardFaults: () => Promise<readonly string[]>;
-  readonly snapshot: VouchedSnapshot | undefined;
+  /** The newest of this version, or what is wrong with one of them. */
+  readonly snapshot: VouchedSnapshot | Finding | undefined;
 }
 
 /** Where an audit was put down. */
 export interface SavedAudit {
   readonly tree: Saved;
   readonly story: SavedStory;
+  /** Checkpoints that were met until then. */
+  readonly met: number;
+  readonly comparedAtSeq: number | null;
 }
 
 export interface AuditReport {
@@ -64,7 +68,7 @@ export interface AuditProgress {
   /** Called after each page. */
   readonly onProgress?: (events: number) => void;
   readonly resume?: SavedAudit;
-  /** Asked after each page; when it answers with true, the audit is put down there. */
+  /** Asked after each page; when it answers with true, the audit is put down there, or ends there when something is wrong already. */
   readonly stop?: () => boolean;
 }
 
@@ -82,7 +86,10 @@ export async function audit(
     pass.see(page);
     onProgress?.(pass.last.seq);
     if (pass.broken) break;
-    if (stop?.() === true) return { kind: 'PUT_DOWN', saved: pass.save() };
+    if (stop?.() === true)
+      return pass.sound
+        ? { kind: 'PUT_DOWN', saved: pass.save() }
+        : { kind: 'DONE', report: pass.report() };
     // A page takes long enough that others, such as Ctrl-C, must get their turn.
     await setImmediate();
   }
@@ -105,16 +112,23 @@ class Pass {
   broken = false;
 
   constructor(sources: AuditSources, resume: SavedAudit | undefined) {
-    const { checkpoints, instruments } = sources;
+    const { checkpoints, instruments, snapshot } = sources;
     this.#sources = sources;
     this.#checkpoints = 'fault' in checkpoints ? [] : checkpoints;
     if ('fault' in checkpoints) this.#findings.push(checkpoints);
+    if (snapshot !== undefined && 'fault' in snapshot) this.#findings.push(snapshot);
     this.#story = new StoryCheck(instruments);
-    if (resume !== undefined) {
+    if (resume !== undefined && isOfThese(resume, this.#checkpoints)) {
       this.#tree.load(resume.tree);
       this.#story.load(resume.story);
+      this.#comparedAtSeq = resume.comparedAtSeq ?? undefined;
     }
     this.#check = new CheckpointCheck(this.#checkpoints, this.#tree.size);
+  }
+
+  /** Nothing is wrong so far. */
+  get sound(): boolean {
+    return this.#findings.length === 0;
   }
 
   get last(): Head {
@@ -133,22 +147,32 @@ class Pass {
       this.#tree.add(row);
       this.#seeTree();
       this.#seeStory(row);
-      if (row.seq === this.#sources.snapshot?.seq) this.#compare(this.#sources.snapshot);
+      this.#compare(row.seq);
     }
   }
 
   /** Only while nothing is wrong is there anything to go on with. */
   save(): SavedAudit {
-    return { tree: this.#tree.save(), story: this.#story.save() };
+    return {
+      tree: this.#tree.save(),
+      story: this.#story.save(),
+      met: this.#check.agreed,
+      comparedAtSeq: this.#comparedAtSeq ?? null,
+    };
   }
 
   async end(): Promise<AuditReport> {
     if (!this.broken) await this.#seeEnd();
     for (const fault of await this.#sources.guardFaults())
       this.#findings.push(finding('GUARD_DOWN', null, fault));
+    return this.report();
+  }
+
+  /** As far as it has come. */
+  report(): AuditReport {
     const { agreed } = this.#check;
     return {
-      ok: this.#findings.length === 0,
+      ok: this.sound,
       events: this.last.seq,
       headHash: this.last.hash,
       checkpoints: agreed,
@@ -192,8 +216,12 @@ class Pass {
     }
   }
 
-  #compare({ seq, sections }: VouchedSnapshot): void {
-    if (!this.#storyHolds) return;
+  #compare(seq: number): void {
+    const { snapshot } = this.#sources;
+    // Of another journal than was signed it is known already that it is another.
+    if (!this.#storyHolds || !this.#treesAgree) return;
+    if (snapshot?.seq !== seq || 'fault' in snapshot) return;
+    const { sections } = snapshot;
     this.#comparedAtSeq = seq;
     for (const [name, text] of this.#story.sections()) {
       if (sections.get(name) === text) continue;
@@ -202,3 +230,9 @@ class Pass {
     }
   }
 }
+
+/** A checkpoint that was signed of an earlier event since then was never met: that audit begins again. */
+const isOfThese = ({ tree, met }: SavedAudit, checkpoints: readonly Checkpoint[]): boolean => {
+  const { size } = tree as { readonly size: number };
+  return checkpoints.filter((one) => one.size <= size).length === met;
+};

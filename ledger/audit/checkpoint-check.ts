@@ -34,7 +34,8 @@ export class CheckpointCheck {
   /** What is wrong with a journal that ends with event `size`, after `commits` commits. */
   end(size: number, commits: number): Finding | undefined {
     const last = this.#checkpoints.at(-1);
-    if (last === undefined || last.size <= size) return undefined;
+    if (last === undefined) return undefined;
+    if (last.size <= size) return commits < last.commits ? setBack(size, commits, last) : undefined;
     const lost = `The journal ends at event ${size}, but a checkpoint signed at ${instant(last)} saw event ${last.size}`;
     return commits < last.commits
       ? finding(
@@ -47,7 +48,8 @@ export class CheckpointCheck {
 
   #disagrees(next: Checkpoint): Finding {
     const before = this.#checkpoints[this.#agreed - 1];
-    if (before === undefined) {
+    // That there was nothing is true of every journal.
+    if (before === undefined || before.size === 0) {
       return finding(
         'REBUILT',
         1,
@@ -61,5 +63,12 @@ export class CheckpointCheck {
     );
   }
 }
+
+const setBack = (size: number, commits: number, last: Checkpoint): Finding =>
+  finding(
+    'HEAD_DISAGREES',
+    size,
+    `The head says that the journal was written ${commits} times, but a checkpoint signed at ${instant(last)} knew of ${last.commits} times.`,
+  );
 
 const instant = ({ atMs }: Checkpoint): string => new Date(atMs).toISOString();

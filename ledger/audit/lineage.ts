@@ -24,9 +24,7 @@ export class Lineage implements Fold {
         this.#state.intents.set(event.body.intentId, event.body.approvalId);
         return;
       case 'kernel.reviewed':
-        if (event.body.stage === 'SEND' && event.body.verdict.cleared)
-          this.#state.cleared.set(event.body.subject, event.body.verdict.orderHash);
-        return;
+        return this.#review(event);
       case 'order.submitting':
         return this.#submit(event);
       default:
@@ -42,6 +40,14 @@ export class Lineage implements Fold {
     this.#state = unpackLike(saved, fresh());
   }
 
+  /** What the kernel said last is what holds. */
+  #review({ body }: EventOf<'kernel.reviewed'>): void {
+    const { stage, subject, verdict } = body;
+    if (stage !== 'SEND') return;
+    if (verdict.cleared) this.#state.cleared.set(subject, verdict.orderHash);
+    else this.#state.cleared.delete(subject);
+  }
+
   #submit({ seq, body }: EventOf<'order.submitting'>): void {
     const { id, role, addTo } = body.order;
     const cleared = this.#state.cleared.get(id);
@@ -49,21 +55,37 @@ export class Lineage implements Fold {
     if (cleared !== body.orderHash) throw broken(seq, id, 'the kernel cleared another order');
     // A clearance is good for one order, once.
     this.#state.cleared.delete(id);
-    if (role !== 'ENTRY' || addTo !== undefined) return;
-    const approval = body.intentId === null ? undefined : this.#state.intents.get(body.intentId);
-    if (approval === undefined) throw broken(seq, id, 'no intent stands behind it');
+    if (role !== 'ENTRY') return;
+    if (addTo === undefined) return this.#enter(seq, id, body.intentId);
+    if (!this.#state.entries.has(addTo)) throw broken(seq, id, 'the entry it adds to never was');
+  }
+
+  #enter(seq: number, id: string, intent: string | null): void {
+    const approval = intent === null ? undefined : this.#state.intents.get(intent);
+    if (intent === null || approval === undefined)
+      throw broken(seq, id, 'no intent stands behind it, or only one that was used before');
     if (!this.#state.approved.has(approval)) throw broken(seq, id, 'nobody approved it');
+    this.#state.intents.delete(intent);
+    this.#state.entries.add(id);
   }
 }
 
 interface State {
   readonly approved: Set<string>;
+  /** The approval of each intent that nothing was sent for yet. */
   readonly intents: Map<string, string>;
+  /** Entries that went out. */
+  readonly entries: Set<string>;
   /** The hash of the order that was cleared, by its id. */
   readonly cleared: Map<string, string>;
 }
 
-const fresh = (): State => ({ approved: new Set(), intents: new Map(), cleared: new Map() });
+const fresh = (): State => ({
+  approved: new Set(),
+  intents: new Map(),
+  entries: new Set(),
+  cleared: new Map(),
+});
 
 const broken = (seq: number, id: string, because: string): LineageBroken =>
   new LineageBroken(`Event ${seq} sends order ${id}, but ${because}.`);

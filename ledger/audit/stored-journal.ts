@@ -1,8 +1,10 @@
 /** What an audit asks the database for, beside the pages of the journal. */
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
+import { RecordBroken } from '../checkpoints/checkpointer.ts';
 import type { Database } from '../database.ts';
 import type { JournalRow } from '../journal-row.ts';
+import { isHash } from '../merkle/tree.ts';
 import { readRows } from '../sql-journal.ts';
 import type { Tables } from '../tables.ts';
 
@@ -36,7 +38,7 @@ export async function storedCommits(database: Database): Promise<number> {
   }
 }
 
-/** Event hashes from the first to `upToSeq`, as they are stored. */
+/** Event hashes from the first to `upToSeq`, as they are stored. Throws `RecordBroken` when one is not there. */
 export async function* storedHashes(
   database: Database,
   upToSeq: number,
@@ -51,9 +53,18 @@ export async function* storedHashes(
       .orderBy('seq')
       .limit(HASHES_PAGE)
       .execute();
-    for (const row of rows) yield row.hash;
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = Number(last.seq);
+    if (rows.length === 0) throw missing(after + 1);
+    for (const { seq, hash } of rows) {
+      if (Number(seq) !== after + 1) throw missing(after + 1);
+      if (!isHash(hash)) throw noHash(after + 1);
+      yield hash;
+      after += 1;
+    }
   }
 }
+
+const missing = (seq: number): RecordBroken =>
+  new RecordBroken({ fault: 'GAP', seq, sentence: `Event ${seq} is missing from the journal.` });
+
+const noHash = (seq: number): RecordBroken =>
+  new RecordBroken({ fault: 'HASH', seq, sentence: `The hash of event ${seq} is none.` });

@@ -1,6 +1,7 @@
-import type { DomainEvent } from '../../domain/event.ts';
+import type { DomainEvent, EventOf } from '../../domain/event.ts';
 import type { InstrumentId } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
+import { price, quantity } from '../../domain/units.ts';
 import { Accounts } from '../accounts/accounts.ts';
 import { disagreement } from '../accounts/agreement.ts';
 import { OutOfBalance, type TrialLine } from '../accounts/balances.ts';
@@ -36,6 +37,7 @@ export class StoryCheck {
   /** What is wrong with the story as of this event, or undefined. After it the folds are of no use. */
   see(event: DomainEvent): Finding | undefined {
     try {
+      if (event.type === 'order.filled') this.#assertFits(event);
       this.#book.apply(event);
       this.#decisions.apply(event);
       this.#accounts.apply(event);
@@ -45,7 +47,26 @@ export class StoryCheck {
     }
     if (!MOVES_MONEY.has(event.type)) return undefined;
     const differs = disagreement(this.#accounts, this.#book);
-    return differs === undefined ? undefined : finding('OUT_OF_BALANCE', event.seq, differs);
+    return differs === undefined
+      ? undefined
+      : finding(
+          'OUT_OF_BALANCE',
+          event.seq,
+          `Double entry does not agree with the book: ${differs}.`,
+        );
+  }
+
+  /** Both ways of reckoning believe what a fill says of itself; its order knows better. */
+  #assertFits({ body }: EventOf<'order.filled'>): void {
+    const { fillId, orderId, instrumentId, strategyId, side } = body;
+    if (quantity(body.quantity) <= 0n || price(body.price) <= 0n)
+      throw new Error(`fill ${fillId} is of ${body.quantity} at ${body.price}`);
+    if (this.#book.hasFill(fillId)) throw new Error(`fill ${fillId} is booked already`);
+    const order = this.#book.order(orderId)?.order;
+    if (order === undefined) return;
+    const fits =
+      order.instrumentId === instrumentId && order.strategyId === strategyId && order.side === side;
+    if (!fits) throw new Error(`fill ${fillId} is not of what order ${orderId} was for`);
   }
 
   trialBalance(): readonly TrialLine[] {

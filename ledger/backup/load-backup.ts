@@ -79,7 +79,7 @@ async function insertInto(client: pg.PoolClient, of: TableLine, file: string): P
   const columns = of.columns.map((name) => known.find((column) => column.name === name));
   const unknown = of.columns.find((_, index) => columns[index] === undefined);
   if (table === undefined || unknown !== undefined || new Set(of.columns).size < columns.length) {
-    const what = unknown === undefined ? of.table : `${of.table}.${unknown}`;
+    const what = table === undefined || unknown === undefined ? of.table : `${of.table}.${unknown}`;
     throw new BackupUnusable(
       `${file} holds ${what}, which this Plimsoll does not know; use a newer one.`,
     );

@@ -8,14 +8,11 @@ import { journalPages } from '../journal-pages.ts';
 import { Book } from '../projections/book.ts';
 import { Decisions } from '../projections/decisions.ts';
 import { storedEvents } from '../stored-events.ts';
-import { type JournalPage, verifyJournal } from '../verify.ts';
+import { verifyJournal } from '../verify.ts';
 import { BackupDamaged, type BackupHeader } from './format.ts';
 
 /** Why this journal must not be restored, for whoever knows more than the backup itself does. */
-export type Judge = (
-  backup: BackupHeader,
-  journal: () => AsyncIterable<JournalPage>,
-) => Promise<string | undefined>;
+export type Judge = (restored: Database, backup: BackupHeader) => Promise<string | undefined>;
 
 export interface Proof {
   /** Everything that the journal may speak of. */
@@ -46,7 +43,7 @@ export async function proveRestored(
     );
   }
   await fold(database, instruments, (events) => onProgress('FOLDING', events, head.seq));
-  const judged = await judge(backup, () => journalPages(database));
+  const judged = await judge(database, backup);
   if (judged !== undefined) throw new BackupDamaged(judged);
 }
 

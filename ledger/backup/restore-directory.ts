@@ -9,16 +9,8 @@ import { lockDirectory } from '../directory-lock.ts';
 import { openPglite } from '../pglite-database.ts';
 import type { BackupHeader } from './format.ts';
 import { finishRestore, placesIn } from './finish-restore.ts';
-import { loadBackup } from './load-backup.ts';
-import { type Proof, proveRestored } from './prove-restored.ts';
+import { rebuild, type RestoreOrder } from './rebuild.ts';
 import { sync, syncTree } from './sync.ts';
-import type { Database } from '../database.ts';
-
-export interface RestoreOrder extends Proof {
-  readonly file: string;
-  /** Makes every table in a schema that has none. */
-  readonly prepare: (database: Database, schema: string) => Promise<void>;
-}
 
 export interface Restored {
   readonly backup: BackupHeader;
@@ -57,12 +49,7 @@ export async function restoreDirectory(
 async function buildIn(staging: string, order: RestoreOrder): Promise<BackupHeader> {
   const database = await openPglite({ dataDir: staging });
   try {
-    await order.prepare(database, 'public');
-    const backup = await loadBackup(database, order.file, (events, of) =>
-      order.onProgress('LOADING', events, of),
-    );
-    await proveRestored(database, backup, order);
-    return backup;
+    return await rebuild(database, 'public', order);
   } finally {
     await database.close();
   }

@@ -2,17 +2,10 @@
  * A backup into an empty schema of a PostgreSQL server. It is put together in a schema beside it and
  * proven there; then all its tables move at once.
  */
-import pg from 'pg';
-import {
-  DatabaseUnavailable,
-  type Database,
-  openDatabase,
-  type PostgresOptions,
-} from '../database.ts';
+import type pg from 'pg';
+import { DatabaseUnavailable, openDatabase, type PostgresOptions } from '../database.ts';
 import { BackupUnusable, type BackupHeader } from './format.ts';
-import { loadBackup } from './load-backup.ts';
-import { proveRestored } from './prove-restored.ts';
-import type { RestoreOrder } from './restore-directory.ts';
+import { rebuild, type RestoreOrder } from './rebuild.ts';
 
 /** Tells a schema that a restore left behind from one that happens to have its name. */
 const UNFINISHED = 'A restore by Plimsoll that is not finished; it may be dropped.';
@@ -49,14 +42,9 @@ async function buildIn(
   options: PostgresOptions & { readonly schema: string },
   order: RestoreOrder,
 ): Promise<BackupHeader> {
-  const database: Database = await openDatabase(options);
+  const database = await openDatabase(options);
   try {
-    await order.prepare(database, options.schema);
-    const backup = await loadBackup(database, order.file, (events, of) =>
-      order.onProgress('LOADING', events, of),
-    );
-    await proveRestored(database, backup, order);
-    return backup;
+    return await rebuild(database, options.schema, order);
   } finally {
     await database.close();
   }

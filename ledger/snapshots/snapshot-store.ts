@@ -4,7 +4,7 @@ export interface StoredSnapshot {
   readonly seq: number;
   /** What it was made by and for; another's is of no use. */
   readonly fingerprint: string;
-  /** SHA-256 of `state`, lower-case hex. */
+  /** SHA-256 of the fingerprint, a newline and `state`, lower-case hex. */
   readonly hash: string;
   /** Canonical text of every fold, by name. */
   readonly state: string;

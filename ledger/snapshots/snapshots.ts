@@ -47,7 +47,7 @@ export class Snapshots {
     for (const found of await store.list()) {
       if (found.fingerprint !== fingerprint || vouched.get(found.seq) !== found.hash) continue;
       const state = await store.state(found.seq);
-      if (state === undefined || hashOf(state) !== found.hash) continue;
+      if (state === undefined || !isWhole({ ...found, state })) continue;
       return new Snapshots(fingerprint, found.seq, JSON.parse(state) as Record<string, Saved>);
     }
     return new Snapshots(fingerprint, 0, {});
@@ -66,7 +66,8 @@ export class Snapshots {
       [...this.#folds].map(([name, fold]) => [name, fold.save()] as const),
     );
     const state = canonicalJson(sections);
-    return { seq, fingerprint: this.fingerprint, hash: hashOf(state), state };
+    const { fingerprint } = this;
+    return { seq, fingerprint, hash: hashOf(fingerprint, state), state };
   }
 
   #load<T extends Fold>(name: string, make: () => T): { fold: T; afterSeq: number } {
@@ -92,4 +93,10 @@ export const sectionTexts = (state: string): ReadonlyMap<string, string> =>
     ]),
   );
 
-const hashOf = (state: string): string => hash('sha256', state, 'hex');
+/** Whether it is what its hash says; who vouches for the hash is another question. */
+export const isWhole = ({ fingerprint, state, hash: told }: StoredSnapshot): boolean =>
+  hashOf(fingerprint, state) === told;
+
+/** What it was made by is vouched for too: another's state must not pass for ours. */
+const hashOf = (fingerprint: string, state: string): string =>
+  hash('sha256', `${fingerprint}\n${state}`, 'hex');

@@ -12,12 +12,11 @@ export class SqlSnapshots implements SnapshotStore {
   }
 
   async keep({ seq, fingerprint, hash, state }: StoredSnapshot): Promise<void> {
-    await this.#db
-      .insertInto('snapshots')
-      .values({ seq, fingerprint, hash, state })
-      // Taken again after a crash between snapshot and checkpoint, or by a newer version.
-      .onConflict((conflict) => conflict.column('seq').doNothing())
-      .execute();
+    await this.#db.transaction().execute(async (trx) => {
+      // One that was taken before, and whose checkpoint then failed, would not be the one vouched for.
+      await trx.deleteFrom('snapshots').where('seq', '=', String(seq)).execute();
+      await trx.insertInto('snapshots').values({ seq, fingerprint, hash, state }).execute();
+    });
   }
 
   async list(): Promise<readonly Omit<StoredSnapshot, 'state'>[]> {

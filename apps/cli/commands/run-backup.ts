@@ -52,8 +52,11 @@ async function served(server: ApiClient, out: string | undefined): Promise<Writt
 }
 
 async function stored(database: Database, { dataDir, out }: BackupFlags): Promise<Written> {
-  const progress = new Progress('backing up', 0);
-  const onProgress = (events: number, of: number): void => progress.update(events, of);
+  let progress: Progress | undefined;
+  const onProgress = (events: number, of: number): void => {
+    progress ??= new Progress('backing up', of);
+    progress.update(events);
+  };
   const atMs = Date.now();
   try {
     const { file, head } =
@@ -64,7 +67,7 @@ async function stored(database: Database, { dataDir, out }: BackupFlags): Promis
   } catch (error) {
     throw error instanceof BackupDamaged ? new IntegrityBroken(error.message) : error;
   } finally {
-    progress.clear();
+    progress?.clear();
   }
 }
 

@@ -1,5 +1,4 @@
 import pc from 'picocolors';
-import { ManualClock } from '../../../domain/clock.ts';
 import { BackupDamaged, type BackupHeader, BackupUnusable } from '../../../ledger/backup/format.ts';
 import type { RestoreStage } from '../../../ledger/backup/prove-restored.ts';
 import type { RestoreOrder } from '../../../ledger/backup/rebuild.ts';
@@ -34,8 +33,7 @@ export async function runRestore(file: string, flags: RestoreFlags): Promise<voi
       onProgress: (stage, events, of) => progress.update(stage, events, of),
     });
     progress.clear();
-    const because = `The backup of ${backup.at} was restored.`;
-    const lost = await settleRestored(location, new ManualClock(0), EDGE, because);
+    const lost = await settleRestored(location, backup, EDGE);
     report(location, backup, before, lost, flags.json);
   } catch (error) {
     if (error instanceof BackupUnusable) throw new BadInput(error.message);
@@ -94,6 +92,9 @@ function report(
       : [
           `events ${lost.upToSeq + 1} to ${lost.lostUpToSeq} were signed once and are lost; the journal says so now, and new checkpoints begin`,
         ]),
+    ...(location.kind === 'server'
+      ? ['its tables belong to this role; "plimsoll migrate" grants the application its rights']
+      : []),
     'the next start compares everything with the venue before it trades',
   ];
   for (const note of notes) printLine(pc.dim(`          ${note}`));
