@@ -51,11 +51,13 @@ describePostgres('PostgreSQL', (url) => {
       await close();
       await dropSchema(url, schema);
       execFileSync('psql', [url, '--quiet', '--set', 'ON_ERROR_STOP=1'], { input: dump });
-      expect(await new Prepared(await open()).found()).toMatchObject({
+      const older = new Prepared(await open());
+      expect(await older.found()).toMatchObject({
         start: 'OLDER_COPY',
         audit: [['OLDER_COPY', expect.any(Number)]],
       });
       prepared.remove();
+      older.remove();
     },
   );
 });

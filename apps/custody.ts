@@ -3,6 +3,7 @@
  * signed outside of the database, and the snapshots that they vouch for.
  */
 import { existsSync } from 'node:fs';
+import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { type AuditOutcome, type AuditProgress, audit } from '../ledger/audit/audit.ts';
@@ -125,4 +126,8 @@ function fingerprint({ feed, strategies }: Traded): string {
   return [MADE_BY, `${instrument.id} ${timeframe}`, source, ids].join(' · ');
 }
 
-const nameOf = (place: string): string => place.replace(/[^A-Za-z0-9.-]+/g, '_').replace(/^_+/, '');
+/** Readable, and another for every other place. */
+function nameOf(place: string): string {
+  const words = place.replace(/[^A-Za-z0-9.-]+/g, '_').replace(/^_+/, '');
+  return `${words}-${hash('sha256', place, 'hex').slice(0, 8)}`;
+}

@@ -131,6 +131,7 @@ describe('an embedded desk', () => {
     const { path, events } = await auditDeskOf(
       first.custody,
       first.stored,
+      first.runtime,
       location.dataDir,
     ).backup();
     expect(events).toBe(first.stored.ledger.head.seq);

@@ -1,10 +1,11 @@
 /** What questions to the audit trail are answered with. */
 import type { EventProof } from '../../ledger/audit/event-proof.ts';
+import { RecordBroken } from '../../ledger/checkpoints/checkpointer.ts';
 import { describeError } from '../../ledger/describe-error.ts';
 import type { BackupResult, ExportResult, ExportRequest, VerifyView } from '../api/audit-views.ts';
 import { NotProvable } from '../audit-desk.ts';
 import { fromLedger } from './from-ledger.ts';
-import { Unavailable, Unprocessable } from './http/refusals.ts';
+import { Conflict, Unavailable, Unprocessable } from './http/refusals.ts';
 
 /** The stored journal, as the process that holds it can prove it. */
 export interface AuditDesk {
@@ -58,6 +59,8 @@ export class AuditAnswers {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof RecordBroken)
+        throw new Conflict({ code: error.finding.fault, message: error.message });
       if (!(error instanceof NotProvable)) throw error;
       throw new Unprocessable({ code: 'NOT_PROVABLE', message: error.message });
     }

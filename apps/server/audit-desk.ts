@@ -5,17 +5,27 @@ import type { BackupResult, ExportRequest, ExportResult, VerifyView } from '../a
 import { exportStored, proveStored } from '../audit-desk.ts';
 import { backUpInto, backupsIn } from '../backups.ts';
 import { auditStored, type Custody } from '../custody.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import type { Stored } from '../storage.ts';
 import type { AuditDesk } from './audit-answers.ts';
 import { verifyView } from './views/verify-view.ts';
 
 /** Proves what this process holds, as it lies in the database; what is new is signed first. */
-export function auditDeskOf({ checkpointer }: Custody, stored: Stored, home: string): AuditDesk {
+export function auditDeskOf(
+  { checkpointer }: Custody,
+  stored: Stored,
+  runtime: Pick<Runtime, 'doubtRecord'>,
+  home: string,
+): AuditDesk {
   const { database, location, ledger } = stored;
   return {
     async verify(): Promise<VerifyView> {
       await ledger.flush();
-      return verifyView(reportOf(await auditStored(database, location)));
+      const report = reportOf(await auditStored(database, location));
+      const [found] = report.findings;
+      // Whoever asked has found it; nothing new may be opened on such a record.
+      if (found !== undefined) await runtime.doubtRecord(found.sentence);
+      return verifyView(report);
     },
     async prove(seq: number): Promise<EventProof> {
       await checkpointer.sign(false);

@@ -29,7 +29,11 @@ afterEach(() => house.remove());
 
 /** A desk with a position that is protected, whose record was signed a moment ago. */
 async function openDesk() {
-  const signed = new SignedRuntime(house, { feed: FEED, strategies: [planned(always)], reasoner: yes });
+  const signed = new SignedRuntime(house, {
+    feed: FEED,
+    strategies: [planned(always)],
+    reasoner: yes,
+  });
   const { runtime, checkpointer, ledger } = await signed.open();
   const faults: unknown[] = [];
   let nowMs = 0;

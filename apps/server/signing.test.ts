@@ -77,7 +77,18 @@ describe('a checkpoint is signed', () => {
     expect([desk.signed, desk.rests]).toEqual([[false], 0]);
     desk.sinceState = 20_000;
     await desk.later(60_000);
-    expect([desk.signed, desk.rests]).toEqual([[false, true], 1]);
+    expect([desk.signed, desk.rests]).toEqual([[false, false, true], 1]);
+  });
+
+  test('beside a cycle that hangs, so that nothing is ever at rest', async () => {
+    const desk = new Desk();
+    desk.atRest = () => {
+      desk.rests += 1;
+      return new Promise(() => {});
+    };
+    desk.sinceState = 20_000;
+    for (let minute = 0; minute < 3; minute++) await desk.later(60_000);
+    expect([desk.signed, desk.rests]).toEqual([[false, false, false], 1]);
   });
 
   test('one at a time, however long it takes', async () => {

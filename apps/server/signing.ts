@@ -37,6 +37,7 @@ export class Schedule {
   #signedAtMs: number;
   #failures = 0;
   #busy = false;
+  #puttingAway = false;
   #over = false;
 
   constructor(signing: Signing) {
@@ -53,20 +54,27 @@ export class Schedule {
     if (!isDue || this.#busy || this.#over) return;
     this.#busy = true;
     this.#signedAtMs = now();
+    await this.#try(() => checkpointer.sign(false));
+    this.#busy = false;
+    // Not waited for: a cycle that hangs is never at rest, and signing must go on beside it.
+    if (checkpointer.sinceState >= STATE_EVENTS_MAX) void this.#putAway();
+  }
+
+  async #putAway(): Promise<void> {
+    const { checkpointer, runtime } = this.#signing;
+    if (this.#puttingAway || this.#over) return;
+    this.#puttingAway = true;
+    await this.#try(() => runtime.atRest(() => checkpointer.sign(true)));
+    this.#puttingAway = false;
+  }
+
+  async #try(sign: () => Promise<void>): Promise<void> {
     try {
-      await this.#sign();
+      await sign();
       this.#failures = 0;
     } catch (error) {
       await this.#failed(error);
-    } finally {
-      this.#busy = false;
     }
-  }
-
-  #sign(): Promise<void> {
-    const { checkpointer, runtime } = this.#signing;
-    if (checkpointer.sinceState < STATE_EVENTS_MAX) return checkpointer.sign(false);
-    return runtime.atRest(() => checkpointer.sign(true));
   }
 
   async #failed(error: unknown): Promise<void> {

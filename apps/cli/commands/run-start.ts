@@ -84,7 +84,7 @@ export async function runStart(flags: StartFlags): Promise<void> {
     const server = await startServer({
       runtime,
       driver,
-      auditDesk: auditDeskOf(custody, storage, home),
+      auditDesk: auditDeskOf(custody, storage, runtime, home),
       killDesk,
       haltFile,
       port: flags.port,
