@@ -1,6 +1,6 @@
 /** Where backups are kept, how they are named, and which of them are kept. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { backupName, backupNamed, backupsToDelete } from '../ledger/backup/retention.ts';
 import {
   type BackupOrder,
@@ -12,7 +12,7 @@ import { VERSION } from './version.ts';
 
 export const backupsIn = (home: string): string => join(home, 'backups');
 
-/** Into a folder that is made when absent, under a name that says when. */
+/** Into a folder that is made when absent, under a whole path that says when: whoever asked may stand elsewhere. */
 export async function backUpInto(
   folder: string,
   database: Database,
@@ -20,7 +20,7 @@ export async function backUpInto(
   onProgress: BackupOrder['onProgress'] = () => {},
 ): Promise<BackupReceipt> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, backupName(atMs));
+  const file = join(resolve(folder), backupName(atMs));
   return writeBackup(database, { file, version: VERSION, atMs, onProgress });
 }
 

@@ -6,7 +6,12 @@ import { existsSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
-import { type AuditOutcome, type AuditProgress, audit } from '../ledger/audit/audit.ts';
+import {
+  type AuditOutcome,
+  type AuditProgress,
+  audit,
+  damagedReport,
+} from '../ledger/audit/audit.ts';
 import {
   auditFiles,
   gatherEvidence,
@@ -21,6 +26,7 @@ import { openSigningKey } from '../ledger/checkpoints/signing-key.ts';
 import type { Database } from '../ledger/database.ts';
 import { guardFaults } from '../ledger/guards/guards.ts';
 import { Snapshots } from '../ledger/snapshots/snapshots.ts';
+import { storageDamage } from '../ledger/storage-damage.ts';
 import { SqlSnapshots } from '../ledger/snapshots/sql-snapshots.ts';
 import type { Feed } from '../market/feed.ts';
 import { INSTRUMENTS } from '../market/instruments.ts';
@@ -103,6 +109,7 @@ export async function openCustody(
   });
   // From the first moment on there is something that whoever takes the checkpoints away leaves a gap in.
   if (signed.length === 0) await checkpointer.sign(false);
+  else await log.thin(edge.clock.now());
   return { snapshots, checkpointer, signer };
 }
 
@@ -114,7 +121,14 @@ export async function auditStored(
 ): Promise<AuditOutcome> {
   const ours = (made: string): boolean => made.startsWith(`${MADE_BY} · `);
   const auditDir = auditDirOf(location);
-  return audit(await gatherEvidence(database, auditDir, KNOWN_INSTRUMENTS, ours), progress);
+  try {
+    const evidence = await gatherEvidence(database, auditDir, KNOWN_INSTRUMENTS, ours);
+    return await audit(evidence, progress);
+  } catch (error) {
+    const damage = storageDamage(error);
+    if (damage === undefined) throw error;
+    return { kind: 'DONE', report: damagedReport(damage) };
+  }
 }
 
 const MADE_BY = `plimsoll ${VERSION}, snapshot ${SNAPSHOT_VERSION}`;

@@ -44,4 +44,5 @@ export function endWhenSilent(client: pg.Client, answerMsMax: number): void {
   });
 }
 
-const unanswered = (ms: number): Error => new Error(`no answer came from PostgreSQL for ${ms / 1_000} s`);
+const unanswered = (ms: number): Error =>
+  new Error(`no answer came from PostgreSQL for ${ms / 1_000} s`);

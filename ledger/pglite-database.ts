@@ -42,7 +42,7 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
   } catch (error) {
     unlock();
     throw new DatabaseUnavailable(
-      `The database in ${dataDir} cannot be opened: ${describeError(error)}`,
+      `The database in ${dataDir} cannot be opened: ${describeError(error)}; if its files are damaged, put a backup back with "plimsoll restore"`,
       { cause: error },
     );
   }

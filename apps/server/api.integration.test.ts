@@ -182,7 +182,7 @@ describe('what can be asked', () => {
     const { body } = await ask('/openapi.json');
     const described = JSON.parse(body) as { paths: object; info: { version: string } };
     expect(described.info.version).toBe('0.1.0');
-    expect(Object.keys(described.paths)).toEqual([
+    expect(Object.keys(described.paths).toSorted()).toEqual([
       '/api/v1/state',
       '/api/v1/chart',
       '/api/v1/decisions',

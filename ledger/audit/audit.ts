@@ -96,6 +96,18 @@ export async function audit(
   return { kind: 'DONE', report: await pass.end() };
 }
 
+/** What is left to say of a journal whose pages the database itself cannot read any more. */
+export const damagedReport = (sentence: string): AuditReport => ({
+  ok: false,
+  events: 0,
+  headHash: '',
+  checkpoints: 0,
+  lastCheckpoint: undefined,
+  comparedAtSeq: undefined,
+  trialBalance: [],
+  findings: [finding('STORAGE_DAMAGED', null, sentence)],
+});
+
 /** One pass over the journal. */
 class Pass {
   readonly #sources: AuditSources;

@@ -14,6 +14,8 @@ export type AuditFault =
   | 'CHECKPOINTS_UNREADABLE'
   /** What keeps rows from being changed is switched off, gone, or another. */
   | 'GUARD_DOWN'
+  /** The database cannot read its own pages any more. */
+  | 'STORAGE_DAMAGED'
   | 'EVENT_UNREADABLE'
   /** The journal tells a story that cannot be: a fill of no order, a step the order table does not have. */
   | 'STORY_BROKEN'

@@ -230,7 +230,8 @@ const DISK_MEGABYTES = 80;
 /** A segment of the engine's log has 16 megabytes. */
 const BELOW_ONE_SEGMENT = 12 * 1_024 * 1_024;
 const IN_PAGE = /^The database failed: invalid page in block \d of relation ".+"$/;
-const NOT_OPENED = /^The database in .+ cannot be opened: PGlite failed to initialize properly$/;
+const NOT_OPENED =
+  /^The database in .+ cannot be opened: PGlite failed to initialize properly; if its files are damaged, put a backup back with .+$/;
 
 /** Where the engine keeps what a journal can not do without. */
 async function filesOf({ database }: Life) {

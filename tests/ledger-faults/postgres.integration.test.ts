@@ -1,4 +1,5 @@
 /** A PostgreSQL that fails a trading desk in every way a server can. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../ledger/database.ts';
 import { LEASE } from '../../ledger/lease.ts';
@@ -121,6 +122,17 @@ describePostgres('a desk on a PostgreSQL', (server) => {
           await life.end();
           wire.heal();
           await house.expectRecovery();
+        },
+        { answerMsMax: SHORT_MS },
+      ));
+
+    test('is not what a server is that nobody asked anything', () =>
+      onStage(
+        server,
+        async ({ house }) => {
+          const life = await house.begin();
+          await sleep(SHORT_MS + 500);
+          expect(await house.next(life.desk)).toEqual({ kind: 'SENT' });
         },
         { answerMsMax: SHORT_MS },
       ));

@@ -49,6 +49,9 @@ async function expectToldWhy(server: Started, asked: ApprovalView): Promise<void
   const api = new Api(server.url);
   const told: string[] = [];
   server.child.stderr?.on('data', (chunk: Buffer) => told.push(chunk.toString()));
+  const unread = await fetch(`${server.url}/api/v1/journal`);
+  expect(unread.status).toBe(503);
+  expect(await unread.json()).toMatchObject({ code: 'LEDGER_UNREADABLE' });
   const refused = await api.approve(asked);
   expect(refused).toMatchObject({ status: 503, body: { code: 'LEDGER_BROKEN' } });
   const { journal } = await api.state();

@@ -1,9 +1,14 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { DAY_MS } from '../../../domain/clock.ts';
+import { backupNamed } from '../../../ledger/backup/retention.ts';
+import { signedCheckpoints } from '../../../ledger/audit/evidence.ts';
+import { standingOf, standingWarning } from '../../../ledger/roles/standing.ts';
 import { LIMITS_HASH } from '../../../risk-kernel/limits-in-force.ts';
+import { backupsIn } from '../../backups.ts';
+import { auditDirOf } from '../../custody.ts';
 import { DEFAULT_DATA_DIR, DEFAULT_PORT } from '../../defaults.ts';
 import { HaltFile } from '../../server/halt/halt-file.ts';
 import { locate, openForReading } from '../../storage.ts';
@@ -20,6 +25,8 @@ interface Flags {
 
 /** Older than that, nobody remembers how it went. */
 const DRILL_DAYS_MAX = 30;
+/** Older than that, more is lost than anybody remembers. */
+const BACKUP_DAYS_MAX = 1;
 
 /** `note` is worth knowing and stops nothing. */
 interface Examination {
@@ -53,6 +60,8 @@ async function run(flags: Flags): Promise<void> {
       ? await port(flags.port)
       : { what: 'server', state: 'ok', found: `Plimsoll runs at ${running.url}` },
     await database(),
+    await record(flags.dataDir),
+    backups(flags.dataDir),
     drills(flags.dataDir),
     ...haltFile(flags.dataDir),
     { what: 'limits', state: 'ok', found: `hash ${LIMITS_HASH}` },
@@ -119,7 +128,9 @@ async function database(): Promise<Examination> {
     const { rows } = await opened.pool.query<{ version: string; fsync: string }>(
       "SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync",
     );
+    const warning = standingWarning(await standingOf(opened.pool));
     await opened.close();
+    if (warning !== undefined) return { what: 'database', state: 'note', found: warning };
     const { version = 'unknown', fsync = 'unknown' } = rows[0] ?? {};
     const found = `PostgreSQL ${version}, fsync ${fsync}`;
     return { what: 'database', state: fsync === 'on' ? 'ok' : 'note', found };
@@ -132,6 +143,37 @@ async function database(): Promise<Examination> {
   }
 }
 
+/** How far the record was signed, and where that lies. */
+async function record(dataDir: string): Promise<Examination> {
+  const what = 'record';
+  const auditDir = auditDirOf(locate(undefined, { kind: 'directory', dataDir }));
+  const signed = await signedCheckpoints(auditDir, 0);
+  if ('fault' in signed) return { what, state: 'bad', found: signed.sentence };
+  const last = signed.at(-1);
+  if (last === undefined) return { what, state: 'note', found: 'nothing is signed yet' };
+  const found = `signed up to event ${last.size.toLocaleString('en')} ${age(last.atMs)}, in ${auditDir}`;
+  return { what, state: 'ok', found };
+}
+
+/** A record that lies in one place is lost with it. */
+function backups(dataDir: string): Examination {
+  const what = 'backup';
+  const folder = backupsIn(dataDir);
+  const files = existsSync(folder)
+    ? readdirSync(folder).flatMap((name) => backupNamed(name) ?? [])
+    : [];
+  const newestMs = Math.max(...files.map(({ atMs }) => atMs));
+  if (files.length === 0)
+    return { what, state: 'note', found: `none in ${folder}; "plimsoll backup"` };
+  const state = Date.now() - newestMs > BACKUP_DAYS_MAX * DAY_MS ? 'note' : 'ok';
+  return { what, state, found: `${files.length} in ${folder}, the newest ${age(newestMs)}` };
+}
+
+function age(atMs: number): string {
+  const days = Math.floor((Date.now() - atMs) / DAY_MS);
+  return days === 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
 /** Nobody should need the kill switch for the first time on the day it is needed. */
 function drills(dataDir: string): Examination {
   const what = 'drill';
@@ -139,13 +181,12 @@ function drills(dataDir: string): Examination {
   if (last === undefined)
     return { what, state: 'note', found: 'the kill switch was never rehearsed; "plimsoll drill"' };
   const { atMs, ok, noNewOrdersMs, canceledMs, flatMs, rehearse } = last;
-  const days = Math.floor((Date.now() - atMs) / DAY_MS);
-  const age = days === 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`;
-  if (!ok) return { what, state: 'bad', found: `the last one, ${age}, failed; "plimsoll drill"` };
+  if (!ok)
+    return { what, state: 'bad', found: `the last one, ${age(atMs)}, failed; "plimsoll drill"` };
   const day = rehearse === 'calm' ? '' : ` on a day of ${rehearse}`;
   const times = `no new orders ${noNewOrdersMs} ms, canceled ${canceledMs} ms, flat ${flatMs} ms`;
-  const old = days >= DRILL_DAYS_MAX;
-  return { what, state: old ? 'note' : 'ok', found: `${age}${day}: ${times}` };
+  const isOld = Date.now() - atMs >= DRILL_DAYS_MAX * DAY_MS;
+  return { what, state: isOld ? 'note' : 'ok', found: `${age(atMs)}${day}: ${times}` };
 }
 
 function haltFile(dataDir: string): readonly Examination[] {

@@ -1,12 +1,16 @@
 import { basename, join } from 'node:path';
 import pc from 'picocolors';
 import { rulesReasoner } from '../../../agents/rules-reasoner.ts';
+import { isOver } from '../../../coordination/phases.ts';
 import { ManualClock } from '../../../domain/clock.ts';
+import { cycleId } from '../../../domain/ids.ts';
+import { standingOf, standingWarning } from '../../../ledger/roles/standing.ts';
 import type { Feed } from '../../../market/feed.ts';
 import { syntheticFeed } from '../../../market/synthetic-feed.ts';
 import { FAULT_PROFILES } from '../../../simulation/fault-profiles.ts';
 import { APPROVAL_WALL_MS, DEFAULT_DATA_DIR } from '../../defaults.ts';
 import { openCustody } from '../../custody.ts';
+import { forgetThreads } from '../../runtime/forget-threads.ts';
 import { openRuntime } from '../../runtime/runtime.ts';
 import { auditDeskOf } from '../../server/audit-desk.ts';
 import { HaltFile } from '../../server/halt/halt-file.ts';
@@ -23,6 +27,7 @@ import {
   locate,
   openStored,
   type Storage,
+  type Stored,
 } from '../../storage.ts';
 import { VERSION } from '../../version.ts';
 import { EDGE } from '../edge.ts';
@@ -73,6 +78,11 @@ export async function runStart(flags: StartFlags): Promise<void> {
       approvalMs: APPROVAL_WALL_MS * waitingSpeed(speed),
     });
     closing.unshift(() => runtime.stop());
+    const { decisions } = runtime.parts;
+    await forgetThreads(storage.database, storage.checkpointer, (thread) => {
+      const cycle = cycleId(thread);
+      return decisions.get(cycle) === undefined || isOver(decisions.phaseOf(cycle));
+    });
     const killDesk = killDeskOf(runtime);
     const watch = haltWatchOf(runtime, haltFile, killDesk);
     watch.start();
@@ -95,6 +105,8 @@ export async function runStart(flags: StartFlags): Promise<void> {
     closing.unshift(() => driver.stop());
     greet(server.url, flags, feed, limits, location, storage.ledger.head.seq);
     if (haltFile.isPresent()) warnOf(haltFile);
+    const standing = await standingOfRole(storage);
+    if (standing !== undefined) printLine(`  ${pc.yellow('!')} ${pc.dim(standing)}\n`);
     driver.start();
     closing.unshift(
       startHeartbeat(
@@ -140,6 +152,12 @@ function checkVenue({ venue, replay, rehearse }: StartFlags): void {
     throw new BadInput('--venue paper needs a market that is real; name one with --replay FILE');
   if (rehearse !== 'calm')
     throw new BadInput(`--rehearse ${rehearse} is for --venue simulation; paper plays no bad days`);
+}
+
+/** What the role that writes could do to the journal; the embedded database has no roles to speak of. */
+async function standingOfRole({ database, location }: Stored): Promise<string | undefined> {
+  if (location.kind === 'directory') return undefined;
+  return standingWarning(await standingOf(database.pool));
 }
 
 function warnOf({ path }: HaltFile): void {
