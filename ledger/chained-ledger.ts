@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { DomainEvent, EventDraft } from '../domain/event.ts';
 import { chain } from './hash-chain.ts';
 import { chainedEvent, type JournalRow } from './journal-row.ts';
-import type { TakenOver } from './leadership.ts';
+import type { Leadership, TakenOver } from './leadership.ts';
 import {
   LedgerBroken,
   type ChainedEvent,
@@ -177,7 +177,7 @@ export class ChainedLedger implements Ledger {
     if (this.#inAir === undefined && last !== undefined) {
       this.#pending = [];
       this.#fly(async () => {
-        await this.#inStore(events, async () => ({ value: undefined, events }));
+        await this.#keep(events);
         this.#storedSeq = last.seq;
       }).catch((error: unknown) => this.#break(String(error), error));
     }
@@ -194,13 +194,20 @@ export class ChainedLedger implements Ledger {
     return flight;
   }
 
+  async #keep(events: readonly JournalRow[]): Promise<void> {
+    try {
+      await this.#store.keep(this.#asLeader(events), events);
+      this.#commits += 1;
+    } catch (error) {
+      throw this.#storeFault(error);
+    }
+  }
+
   /** `waiting` are the events that follow the last stored one. */
   async #inStore<T>(waiting: readonly JournalRow[], work: StoreWork<T>): Promise<T> {
-    const first = waiting[0];
-    const head = first === undefined ? this.#head : { seq: first.seq - 1, hash: first.prevHash };
     let kept = 0;
     try {
-      const value = await this.#store.transaction({ epoch: this.epoch, head }, async (rows) => {
+      const value = await this.#store.transaction(this.#asLeader(waiting), async (rows) => {
         const outcome = await work(rows);
         kept = outcome.events.length;
         return outcome;
@@ -208,9 +215,18 @@ export class ChainedLedger implements Ledger {
       if (kept > 0) this.#commits += 1;
       return value;
     } catch (error) {
-      if (error instanceof StoreFailed) throw this.#break(error.message, error);
-      throw error;
+      throw this.#storeFault(error);
     }
+  }
+
+  /** The right to write `waiting` after what is stored. */
+  #asLeader([first]: readonly JournalRow[]): Leadership {
+    const head = first === undefined ? this.#head : { seq: first.seq - 1, hash: first.prevHash };
+    return { epoch: this.epoch, head };
+  }
+
+  #storeFault(error: unknown): unknown {
+    return error instanceof StoreFailed ? this.#break(error.message, error) : error;
   }
 
   #chainAll(drafts: readonly EventDraft[]): Batch {

@@ -59,6 +59,10 @@ export class MemoryStore implements Store {
     }
   }
 
+  keep(as: Leadership, events: readonly JournalRow[]): Promise<void> {
+    return this.transaction(as, async () => ({ value: undefined, events }));
+  }
+
   async read(afterSeq: number, limit: number): Promise<readonly JournalRow[]> {
     // Sequence numbers are gap-free from 1, so event n lies at index n − 1.
     return this.journal.slice(afterSeq, afterSeq + limit);

@@ -1,7 +1,7 @@
 /** The statements that touch the journal's two tables, and the row that says who may write them. */
 import { sql, type Kysely } from 'kysely';
 import type { JournalRow } from './journal-row.ts';
-import type { StoredLeadership } from './leadership.ts';
+import { type Leadership, leadershipFault, type StoredLeadership } from './leadership.ts';
 import type { Head } from './ledger.ts';
 import { journalRow, type Tables } from './tables.ts';
 
@@ -95,18 +95,46 @@ export async function headFault(db: Kysely<Tables>, head: Head): Promise<string 
   return `The journal's head says event ${head.seq}, but its last event is ${lastSeq}, or another one of that number.`;
 }
 
-// One array a column: the statement's text is then the same for any number of rows.
+/** Writes rows and head in one statement and one commit. Undefined when they are kept, else why nothing was. */
+export async function keepRows(
+  db: Kysely<Tables>,
+  as: Leadership,
+  rows: readonly JournalRow[],
+): Promise<string | undefined> {
+  const { epoch, head } = as;
+  const answer = await sql<{ refusal: Refusal | null }>`
+    SELECT journal_keep(
+      ${epoch}::bigint, ${head.seq}::bigint, ${head.hash}::text, ${columnsOf(rows)}
+    ) AS refusal`.execute(db);
+  const { refusal } = answer.rows[0] ?? { refusal: NOBODY };
+  if (refusal === null) return undefined;
+  const { seq, hash, epoch: leads, ...rest } = refusal;
+  const found = leads === null ? undefined : { ...rest, epoch: leads, head: { seq, hash } };
+  return leadershipFault(as, found) ?? 'The journal refused to keep events.';
+}
+
+/** Who leads and where the journal ends; all of it null when there is no such row. */
+interface Refusal extends Head {
+  readonly epoch: number | null;
+  readonly holder: string;
+  readonly commits: number;
+}
+
+const NOBODY: Refusal = { epoch: null, holder: '', commits: 0, seq: 0, hash: '' };
+
 async function insertChunk(db: Kysely<Tables>, rows: readonly JournalRow[]): Promise<void> {
   await sql`
     INSERT INTO journal (seq, at_ms, type, correlation_id, causation_seq, body, prev_hash, hash)
-    SELECT * FROM unnest(
-      ${rows.map((row) => row.seq)}::bigint[],
-      ${rows.map((row) => row.atMs)}::bigint[],
-      ${rows.map((row) => row.type)}::text[],
-      ${rows.map((row) => row.correlationId)}::text[],
-      ${rows.map((row) => row.causationSeq)}::bigint[],
-      ${rows.map((row) => row.body)}::text[],
-      ${rows.map((row) => row.prevHash)}::text[],
-      ${rows.map((row) => row.hash)}::text[]
-    )`.execute(db);
+    SELECT * FROM unnest(${columnsOf(rows)})`.execute(db);
 }
+
+/** One array a column: the statement's text is then the same for any number of rows. */
+const columnsOf = (rows: readonly JournalRow[]) => sql`
+  ${rows.map((row) => row.seq)}::bigint[],
+  ${rows.map((row) => row.atMs)}::bigint[],
+  ${rows.map((row) => row.type)}::text[],
+  ${rows.map((row) => row.correlationId)}::text[],
+  ${rows.map((row) => row.causationSeq)}::bigint[],
+  ${rows.map((row) => row.body)}::text[],
+  ${rows.map((row) => row.prevHash)}::text[],
+  ${rows.map((row) => row.hash)}::text[]`;

@@ -53,7 +53,7 @@ export function sqlLedgerContract(name: string, open: () => Promise<Database>): 
       await first.close();
       await database.pool.query('DROP TABLE operators, leadership, snapshots');
       await database.pool.query('ALTER TABLE journal_head DROP COLUMN commits');
-      await database.pool.query('DROP FUNCTION leadership_only_grows');
+      await database.pool.query('DROP FUNCTION leadership_only_grows, journal_keep');
       await database.pool.query(`DELETE FROM ledger_migration WHERE name > '0001-journal'`);
       expect(await storedEvents()).toBe(1);
 

@@ -7,6 +7,7 @@ import {
   beginEpoch,
   headFault,
   insertRows,
+  keepRows,
   lockLeadership,
   moveHead,
   readCorrelatedRows,
@@ -53,7 +54,7 @@ export class SqlStore implements Store {
       await attempts.run(() => this.#assertLeads(as, trx));
       const { value, events } = await work(new SqlRows(trx, attempts.run, as.epoch));
       attempts.assertNoneFailed();
-      await attempts.run(() => keep(trx, events));
+      await attempts.run(() => writeEvents(trx, events));
       await attempts.run(() => trx.commit().execute());
       return value;
     } catch (error) {
@@ -61,6 +62,14 @@ export class SqlStore implements Store {
       attempts.assertNoneFailed();
       throw error;
     }
+  }
+
+  async keep(as: Leadership, events: readonly JournalRow[]): Promise<void> {
+    // Whoever must not write any more is told by whom, which takes a look of its own.
+    if (this.#database.fault !== undefined)
+      return this.transaction(as, async () => ({ value: undefined, events }));
+    const fault = await new Attempts().run(() => keepRows(this.#db, as, events));
+    if (fault !== undefined) throw new StoreFailed(fault);
   }
 
   read(afterSeq: number, limit: number): Promise<readonly JournalRow[]> {
@@ -78,7 +87,7 @@ export class SqlStore implements Store {
   }
 }
 
-async function keep(trx: Transaction<Tables>, events: readonly JournalRow[]): Promise<void> {
+async function writeEvents(trx: Transaction<Tables>, events: readonly JournalRow[]): Promise<void> {
   const last = events.at(-1);
   if (last === undefined) return;
   await insertRows(trx, events);

@@ -26,6 +26,8 @@ export interface Store {
    * undone. Anything else that goes wrong is a `StoreFailed`.
    */
   transaction<T>(as: Leadership, work: StoreWork<T>): Promise<T>;
+  /** Keeps events that follow the store's last row, in order, under the promise of `transaction`. */
+  keep(as: Leadership, events: readonly JournalRow[]): Promise<void>;
   readonly rows: ReadRows;
   read(afterSeq: number, limit: number): Promise<readonly JournalRow[]>;
   readCorrelated(correlationId: string): Promise<readonly JournalRow[]>;

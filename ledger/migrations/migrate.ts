@@ -5,6 +5,7 @@ import { journal } from './0001-journal.ts';
 import { operators } from './0002-operators.ts';
 import { leadership } from './0003-leadership.ts';
 import { proofs } from './0004-proofs.ts';
+import { journalKeep } from './0005-journal-keep.ts';
 
 /** Run in the order of their names; a name once released never changes. */
 const MIGRATIONS = {
@@ -12,6 +13,7 @@ const MIGRATIONS = {
   '0002-operators': operators,
   '0003-leadership': leadership,
   '0004-proofs': proofs,
+  '0005-journal-keep': journalKeep,
 };
 
 /** Names of the migrations, in their order. */

@@ -202,6 +202,7 @@ describePostgres('PostgreSQL as the role of the application', (server) => {
       await fresh();
       await owner.pool.query(`DELETE FROM ledger_migration WHERE name > '0003-leadership'`);
       await owner.pool.query('DROP TABLE snapshots');
+      await owner.pool.query('DROP FUNCTION journal_keep');
       await owner.pool.query('ALTER TABLE journal_head DROP COLUMN commits');
       await expect(open()).rejects.toThrow(DatabaseUnavailable);
       await expect(open()).rejects.toThrow('run "plimsoll migrate" as their owner');

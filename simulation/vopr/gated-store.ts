@@ -27,6 +27,10 @@ export class GatedStore implements Store {
     );
   }
 
+  keep(as: Leadership, events: readonly JournalRow[]): Promise<void> {
+    return this.transaction(as, async () => ({ value: undefined, events }));
+  }
+
   read(afterSeq: number, limit: number): Promise<readonly JournalRow[]> {
     return this.#gate.pass('reading', () => this.#disk.store.read(afterSeq, limit));
   }
