@@ -21,7 +21,7 @@ describePostgres('PostgreSQL', (url) => {
     const schema = randomSchema();
     const storage = await openStored({ kind: 'server', url, schema }, clock);
     opened.push({ storage, schema });
-    const { ledger, checkpointer: saver } = storage;
-    return { desk: await openDesk({ clock, ledger }), saver };
+    const { ledger, checkpointer } = storage;
+    return { desk: await openDesk({ clock, ledger }), saver: await checkpointer() };
   });
 });

@@ -1,6 +1,6 @@
 /** Where the journal lives: a PostgreSQL server, the embedded database in a directory, or memory. */
-import { type BaseCheckpointSaver, MemorySaver } from '@langchain/langgraph';
-import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
+import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import type { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import type { Clock } from '../domain/clock.ts';
 import { type Database, DatabaseUnavailable, openDatabase } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -19,7 +19,8 @@ export type StoredLocation = Exclude<Location, { readonly kind: 'memory' }>;
 export interface Storage {
   readonly location: Location;
   readonly ledger: Ledger;
-  readonly checkpointer: BaseCheckpointSaver;
+  /** What sleeping threads are kept in, loaded with its library when it is needed. */
+  readonly checkpointer: () => Promise<BaseCheckpointSaver>;
   close(): Promise<void>;
 }
 
@@ -61,7 +62,10 @@ export function openMemory(clock: Clock): Storage {
   return {
     location: { kind: 'memory' },
     ledger,
-    checkpointer: new MemorySaver(),
+    checkpointer: once(async () => {
+      const { MemorySaver } = await import('@langchain/langgraph');
+      return new MemorySaver();
+    }),
     close: () => ledger.close(),
   };
 }
@@ -71,7 +75,7 @@ export async function openStored(location: StoredLocation, clock: Clock): Promis
   const database = await openDatabase(location);
   try {
     const ledger = await openSqlLedger({ database, clock });
-    const checkpointer = checkpointerOn(database, schemaOf(location));
+    const checkpointer = saverOn(database, schemaOf(location));
     await prepareCheckpoints(database, checkpointer);
     return {
       location,
@@ -95,17 +99,28 @@ export async function openStored(location: StoredLocation, clock: Clock): Promis
 /** Every table of ours, made or brought up to date; nothing else is touched. */
 export async function prepareStorage(database: Database, schema: string): Promise<void> {
   await prepareTables(database);
-  await prepareCheckpoints(database, checkpointerOn(database, schema));
+  await prepareCheckpoints(database, saverOn(database, schema));
 }
 
-const checkpointerOn = (database: Database, schema: string): PostgresSaver =>
-  new PostgresSaver(database.pool, undefined, { schema });
+const saverOn = (database: Database, schema: string): (() => Promise<PostgresSaver>) =>
+  once(async () => {
+    const saver = await import('@langchain/langgraph-checkpoint-postgres');
+    return new saver.PostgresSaver(database.pool, undefined, { schema });
+  });
+
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opening: Promise<T> | undefined;
+  return () => (opening ??= open());
+}
 
 /** What `setup` of the pinned saver leaves in `checkpoint_migrations`. */
 const CHECKPOINT_MIGRATION = 4;
 
 /** Its own set-up wants to make the schema even where it is there, which only an owner may. */
-async function prepareCheckpoints(database: Database, saver: PostgresSaver): Promise<void> {
+async function prepareCheckpoints(
+  database: Database,
+  saver: () => Promise<PostgresSaver>,
+): Promise<void> {
   const { rows: tables } = await database.pool.query(
     `SELECT FROM pg_tables
      WHERE schemaname = current_schema() AND tablename = 'checkpoint_migrations'`,
@@ -117,7 +132,7 @@ async function prepareCheckpoints(database: Database, saver: PostgresSaver): Pro
     if (done.rows.length > 0) return;
   }
   try {
-    await saver.setup();
+    await (await saver()).setup();
   } catch (error) {
     throw new DatabaseUnavailable(`The agents' tables cannot be made: ${whyNotMade(error)}`, {
       cause: error,

@@ -15,8 +15,9 @@ describePostgres('threads of the agents', (url) => {
     for (const thread_id of ['failed', 'asleep']) {
       const place = { configurable: { thread_id, checkpoint_ns: '' } };
       const metadata = { source: 'input', step: 0, parents: {} } as const;
-      const kept = await checkpointer.put(place, emptyCheckpoint(), metadata, {});
-      await checkpointer.putWrites(kept, [['channel', 'text']], 'task');
+      const saver = await checkpointer();
+      const kept = await saver.put(place, emptyCheckpoint(), metadata, {});
+      await saver.putWrites(kept, [['channel', 'text']], 'task');
     }
     await database.pool.query(
       `INSERT INTO checkpoint_blobs VALUES ('torn', '', 'channel', '1', 'empty', NULL)`,

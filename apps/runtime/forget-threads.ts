@@ -8,7 +8,7 @@ import type { Database } from '../../ledger/database.ts';
  */
 export async function forgetThreads(
   database: Database,
-  checkpointer: BaseCheckpointSaver,
+  checkpointer: () => Promise<BaseCheckpointSaver>,
   isOver: (threadId: string) => boolean,
 ): Promise<number> {
   // The saver's own list would bring along everything that every thread remembers.
@@ -17,6 +17,8 @@ export async function forgetThreads(
      UNION SELECT thread_id FROM checkpoint_blobs UNION SELECT thread_id FROM checkpoint_writes`,
   );
   const over = rows.map(({ thread }) => thread).filter(isOver);
-  for (const thread of over) await checkpointer.deleteThread(thread);
+  if (over.length === 0) return 0;
+  const saver = await checkpointer();
+  for (const thread of over) await saver.deleteThread(thread);
   return over.length;
 }

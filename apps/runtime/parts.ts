@@ -1,5 +1,5 @@
 /** Who is made of what: every part of the orchestrator, each handed only what it may use. */
-import { type Deliberation, deliberation } from '../../agents/graph.ts';
+import type { GraphParts } from '../../agents/graph.ts';
 import { ExecutionAgent } from '../../agents/execution-agent.ts';
 import { RiskAgent } from '../../agents/risk-agent.ts';
 import { StrategyAgent } from '../../agents/strategy-agent.ts';
@@ -34,6 +34,7 @@ import { FAULT_PROFILES } from '../../simulation/fault-profiles.ts';
 import { LIVE_MODELS, PLAIN_MODELS } from '../../simulation/models.ts';
 import { PaperVenue } from '../../simulation/paper-venue.ts';
 import { SimulatedVenue } from '../../simulation/simulated-venue.ts';
+import { type DeliberationWhenNeeded, whenNeeded } from './deliberation-when-needed.ts';
 import type { Folds } from './folds.ts';
 import type { RuntimeOptions } from './runtime.ts';
 
@@ -53,7 +54,7 @@ export interface Parts {
   readonly loosening: Loosening;
   readonly approvals: Approvals;
   readonly supervisor: Supervisor;
-  readonly deliberation: Deliberation;
+  readonly deliberation: DeliberationWhenNeeded;
   /** Why nothing new may begin, or undefined while it may. */
   readonly halted: () => string | undefined;
 }
@@ -114,18 +115,19 @@ export function buildParts(options: RuntimeOptions, { book, decisions, accounts 
   });
   answerAnalyses(bus, strategy);
   acknowledgeHalts(bus, shared);
-  const graph = deliberation(
-    {
-      supervisor,
-      strategy,
-      risk: new RiskAgent({ risk, instruments, record: recorder('risk') }),
-      execution: new ExecutionAgent({ intents: approvals, record: recorder('execution') }),
-      approvals,
-      approvalMs: options.approvalMs,
-      flush: () => ledger.flush(),
-    },
-    options.checkpointer,
-  );
+  const graphParts: GraphParts = {
+    supervisor,
+    strategy,
+    risk: new RiskAgent({ risk, instruments, record: recorder('risk') }),
+    execution: new ExecutionAgent({ intents: approvals, record: recorder('execution') }),
+    approvals,
+    approvalMs: options.approvalMs,
+    flush: () => ledger.flush(),
+  };
+  const graph = whenNeeded(async () => {
+    const { deliberation } = await import('../../agents/graph.ts');
+    return deliberation(graphParts, await options.checkpointer());
+  });
   return {
     book,
     decisions,

@@ -46,7 +46,8 @@ export interface RuntimeOptions {
   readonly decisionMode: DecisionMode;
   readonly reasoner: Reasoner;
   readonly ledger: Ledger;
-  readonly checkpointer: BaseCheckpointSaver;
+  /** Opened when the first set-up is deliberated. */
+  readonly checkpointer: () => Promise<BaseCheckpointSaver>;
   /** Where projections are taken up from, and put away for the next start. */
   readonly snapshots: Snapshots;
   /** Shared with the ledger; the runtime moves it with the market. */

@@ -44,7 +44,7 @@ async function played(rehearse: FaultProfileName) {
     seed: 1,
     cash: money('10000'),
     ledger,
-    checkpointer: new MemorySaver(),
+    checkpointer: async () => new MemorySaver(),
     snapshots: Snapshots.none(),
     clock,
     limits: STANDARD,

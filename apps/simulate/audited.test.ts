@@ -44,7 +44,7 @@ async function day(store: MemoryStore, saver: MemorySaver, rehearse: FaultProfil
     seed: 4,
     cash: money('10000'),
     ledger,
-    checkpointer: saver,
+    checkpointer: async () => saver,
     snapshots: Snapshots.none(),
     clock,
     limits: STANDARD,

@@ -42,7 +42,7 @@ async function run(change: Partial<SimulationOptions> = {}) {
     seed: 1,
     cash: money('10000'),
     ledger,
-    checkpointer: new MemorySaver(),
+    checkpointer: async () => new MemorySaver(),
     snapshots: Snapshots.none(),
     clock,
     limits: STANDARD,

@@ -25,7 +25,8 @@ export interface SimulationOptions {
   readonly seed: number;
   readonly cash: Money;
   readonly ledger: Ledger;
-  readonly checkpointer: BaseCheckpointSaver;
+  /** Opened when the first set-up is deliberated. */
+  readonly checkpointer: () => Promise<BaseCheckpointSaver>;
   readonly snapshots: Snapshots;
   readonly clock: ManualClock;
   readonly limits: LimitsInForce;

@@ -47,7 +47,7 @@ async function played(rehearse: FaultProfileName): Promise<readonly DomainEvent[
     seed: 1,
     cash: money('10000'),
     ledger,
-    checkpointer: new MemorySaver(),
+    checkpointer: async () => new MemorySaver(),
     clock,
     limits: STANDARD,
     snapshots: Snapshots.none(),

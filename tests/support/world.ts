@@ -146,7 +146,7 @@ export class World {
       decisionMode: 'GUIDE',
       reasoner,
       ledger: between(ledger),
-      checkpointer: between(this.#saver),
+      checkpointer: async () => between(this.#saver),
       snapshots: Snapshots.none(),
       clock,
       approvalMs,

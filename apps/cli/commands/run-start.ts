@@ -108,6 +108,10 @@ export async function runStart(flags: StartFlags): Promise<void> {
     const standing = await standingOfRole(storage);
     if (standing !== undefined) printLine(`  ${pc.yellow('!')} ${pc.dim(standing)}\n`);
     driver.start();
+    // Whoever waits for the first proposal should not wait for a library too.
+    runtime.parts.deliberation
+      .prepare()
+      .catch((error: unknown) => logFault('the deliberation cannot be loaded', error));
     closing.unshift(
       startHeartbeat(
         {

@@ -38,7 +38,7 @@ export class SignedRuntime {
       seed: 1,
       decisionMode: 'GUIDE',
       ledger: running.ledger,
-      checkpointer: this.#saver,
+      checkpointer: async () => this.#saver,
       snapshots: from === 'SNAPSHOT' ? running.snapshots : Snapshots.none(),
       clock,
       approvalMs: 3_600_000,

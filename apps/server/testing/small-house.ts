@@ -54,7 +54,7 @@ export async function openTestRuntime(feed: Feed, change: RuntimeChange = {}): P
     decisionMode: 'GUIDE',
     reasoner: rulesReasoner,
     ledger: memoryLedger({ clock }),
-    checkpointer: new MemorySaver(),
+    checkpointer: async () => new MemorySaver(),
     snapshots: Snapshots.none(),
     clock,
     limits: STANDARD,
