@@ -11,7 +11,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { MemorySaver } from '@langchain/langgraph';
 import pg from 'pg';
+import { fileFeed } from '../apps/cli/feeds.ts';
+import { simulate } from '../apps/simulate/simulation.ts';
+import { VERSION } from '../apps/version.ts';
+import { ManualClock } from '../domain/clock.ts';
+import { money } from '../domain/units.ts';
+import { ChainedLedger } from '../ledger/chained-ledger.ts';
+import { openDatabase, type PgliteOptions, type PostgresOptions } from '../ledger/database.ts';
+import type { JournalRow } from '../ledger/journal-row.ts';
+import { MemoryStore } from '../ledger/memory-store.ts';
+import { eventFromText } from '../ledger/schema/event-text.ts';
+import { Snapshots } from '../ledger/snapshots/snapshots.ts';
+import { openSqlLedger } from '../ledger/sql-ledger.ts';
+import { STANDARD } from '../risk-kernel/limits-in-force.ts';
+import { STRATEGIES } from '../strategies/registry.ts';
 
 const [candles = '', eventsText = '1000000'] = process.argv.slice(2);
 if (candles === '')
@@ -25,57 +40,92 @@ const MEGABYTE = 1_024;
 const folder = await mkdtemp(join(tmpdir(), 'plimsoll-million-'));
 const market = join(folder, basename(candles).replace(/\.gz$/, ''));
 await writeFile(market, firstBars(candles, Math.ceil(EVENTS / EVENTS_PER_BAR)));
-await measure('embedded', { home: join(folder, 'home'), env: {} });
+const journal = await simulated();
+print('simulated in memory', `${journal.length.toLocaleString('en')} events`);
+await measure('embedded', { dataDir: join(folder, 'home') }, {});
 const url = process.env['DATABASE_URL'];
 if (url !== undefined) {
   const schema = `million_${randomUUID().replaceAll('-', '')}`;
-  await measure('PostgreSQL', {
-    home: undefined,
-    env: { DATABASE_URL: url, DATABASE_SCHEMA: schema },
-  });
-  const client = new pg.Client(url);
-  await client.connect();
-  await client.query(`DROP SCHEMA ${schema} CASCADE`);
-  await client.end();
+  const env = { DATABASE_URL: url, DATABASE_SCHEMA: schema };
+  const database = await measure('PostgreSQL', { url, schema }, env);
+  await database.query(`DROP SCHEMA ${schema} CASCADE`);
+  await database.end();
 }
 await rm(folder, { recursive: true });
 
-interface Place {
-  /** Undefined for a server. */
-  readonly home: string | undefined;
-  readonly env: Readonly<Record<string, string>>;
+/** What really happens on such a market, with every proposal approved. */
+async function simulated(): Promise<readonly JournalRow[]> {
+  const clock = new ManualClock(0);
+  const store = new MemoryStore();
+  const ledger = new ChainedLedger(store, store.lead('bench'), clock);
+  await simulate({
+    version: VERSION,
+    feed: fileFeed(market, undefined, 0),
+    strategies: STRATEGIES,
+    approver: 'all',
+    seed: 1,
+    cash: money('10000'),
+    ledger,
+    checkpointer: async () => new MemorySaver(),
+    snapshots: Snapshots.none(),
+    clock,
+    limits: STANDARD,
+    rehearse: 'calm',
+    onProgress: () => {},
+    signal: new AbortController().signal,
+  });
+  await ledger.close();
+  return store.journal;
 }
 
-async function measure(name: string, place: Place): Promise<void> {
-  const dataDir = place.home === undefined ? [] : ['--data-dir', place.home];
-  const made = await run(place, ['simulate', '--data', market, '--json', ...dataDir]);
-  const { journalLength } = JSON.parse(made.output) as { journalLength: number };
-  print(
-    `${name}: journal made`,
-    `${journalLength.toLocaleString('en')} events in ${seconds(made.ms)}`,
-  );
-  for (let round = 0; round < 3; round++) {
-    const start = await run(
-      place,
-      ['start', '--replay', market, '--port', '0', ...dataDir],
-      'Ctrl-C stops',
-    );
-    print(`${name}: start from the snapshot`, `${seconds(start.ms)}, at most ${start.peakMb} MB`);
+/** The same events again, each at its time: the same journal, hash for hash. */
+async function copyInto(place: PostgresOptions | PgliteOptions): Promise<void> {
+  const clock = new ManualClock(0);
+  const database = await openDatabase(place);
+  const ledger = await openSqlLedger({ database, clock });
+  for (const { body } of journal) {
+    const { seq: _, atMs, ...draft } = eventFromText(body);
+    clock.advanceTo(atMs);
+    await ledger.append(draft);
   }
-  const verified = await run(place, ['audit', 'verify', '--json', ...dataDir]);
-  const perSecond = Math.round((journalLength * 1_000) / verified.ms);
-  print(
-    `${name}: audit verify`,
-    `${seconds(verified.ms)}, ${perSecond.toLocaleString('en')} events/s, at most ${verified.peakMb} MB`,
-  );
+  await ledger.close();
+  await database.close();
+}
+
+async function measure(
+  name: string,
+  place: PostgresOptions | PgliteOptions,
+  env: Readonly<Record<string, string>>,
+): Promise<pg.Pool> {
+  const began = performance.now();
+  await copyInto(place);
+  const copyMs = performance.now() - began;
+  print(`${name}: written`, `${seconds(copyMs)}, ${rate(copyMs)}`);
+  const dataDir = 'dataDir' in place ? ['--data-dir', place.dataDir] : [];
+  const start = ['start', '--replay', market, '--history', '0', '--port', '0', ...dataDir];
+  for (const from of ['journal alone', 'snapshot', 'snapshot', 'snapshot']) {
+    const started = await run(env, start, 'Ctrl-C stops');
+    print(
+      `${name}: start from the ${from}`,
+      `${seconds(started.ms)}, at most ${started.peakMb} MB`,
+    );
+  }
+  const verified = await run(env, ['audit', 'verify', '--json', ...dataDir]);
+  const what = `${seconds(verified.ms)}, ${rate(verified.ms)}, at most ${verified.peakMb} MB`;
+  print(`${name}: audit verify`, what);
+  return new pg.Pool({ connectionString: env['DATABASE_URL'] });
+}
+
+function rate(ms: number): string {
+  return `${Math.round((journal.length * 1_000) / ms).toLocaleString('en')} events/s`;
 }
 
 /** Until the process ends, or says `until`; then it is asked to stop. */
-async function run(place: Place, args: readonly string[], until?: string) {
+async function run(env: Readonly<Record<string, string>>, args: readonly string[], until?: string) {
   const began = performance.now();
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: folder,
-    env: { ...process.env, ...place.env },
+    env: { ...process.env, DATABASE_URL: '', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
