@@ -97,32 +97,9 @@ export function rowBroken(last: Head, row: JournalRow): Broken | undefined {
   }
 }
 
-/**
- * What canonical text has behind and before the body, so that most rows need not be read as JSON, which
- * takes three times as long as hashing them. Keys stand in their order, and a quote inside a text is
- * escaped: what looks like a key is one.
- */
-function columnsShow({ seq, atMs, type, correlationId, causationSeq, body }: JournalRow): boolean {
-  if (!isPlain(type) || !isPlain(correlationId) || !body.startsWith('{"actor":{')) return false;
-  const rest = `,"causationSeq":${causationSeq},"correlationId":"${correlationId}","seq":${seq},"type":"${type}"`;
-  if (!body.endsWith(`${rest}}`) && !/^,"v":\d+}$/.test(afterLast(body, rest))) return false;
-  const time = `,"atMs":${atMs},"body":{`;
-  return body.startsWith(time, body.indexOf(',"atMs":'));
-}
-
-/** What follows the last place of `part`; empty when it is not there. */
-function afterLast(text: string, part: string): string {
-  const at = text.lastIndexOf(part);
-  return at === -1 ? '' : text.slice(at + part.length);
-}
-
-/** Text that JSON writes as it is. */
-const isPlain = (text: unknown): boolean => typeof text === 'string' && /^[ !#-[\]-~]*$/.test(text);
-
 const COLUMNS = ['seq', 'atMs', 'type', 'correlationId', 'causationSeq'] as const;
 
 function bodyBroken(row: JournalRow): Broken | undefined {
-  if (columnsShow(row)) return undefined;
   const body = parsedObject(row.body);
   if (body === undefined) return unreadable(row);
   for (const column of COLUMNS) {
