@@ -35,8 +35,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
       {
         file: 'ledger/chained-ledger.ts',
-        find: 'this.#pending = [];\n      this.#accept(batch);',
-        replace: 'this.#pending = [...this.#pending, ...batch.rows];\n      this.#accept(batch);',
+        find: 'this.#pending = [];\n    this.#storedSeq = batch.head.seq;\n    this.#accept(batch);',
+        replace: 'this.#pending = [...this.#pending, ...batch.rows];\n    this.#accept(batch);',
       },
     ],
     rules: ['SENT_UNRECORDED', 'SENT_UNCLEARED'],
