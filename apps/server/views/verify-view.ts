@@ -22,9 +22,10 @@ export function verifyView(report: AuditReport): VerifyView {
   };
 }
 
-function intact({ events, checkpoints }: AuditReport): string {
+function intact({ events, checkpoints, lastCheckpoint }: AuditReport): string {
+  // The first one says how the journal stood before anything was written.
   const signed =
-    checkpoints === 0
+    lastCheckpoint === undefined || lastCheckpoint.size === 0
       ? 'nothing of it is signed yet'
       : `${count(checkpoints)} signed ${checkpoints === 1 ? 'checkpoint agrees' : 'checkpoints agree'}`;
   return `${count(events)} events, every link holds; ${signed}; the accounts balance.`;
