@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from './proofs.ts';
-import { auditPath, consistency, treeRoot } from './testing/definition.ts';
-import { EMPTY_ROOT } from './tree.ts';
+import { inclusionProof, verifyInclusion } from './proofs.ts';
+import { auditPath, treeRoot } from './testing/definition.ts';
 
 const EVENTS = Array.from({ length: 70 }, (_, index) =>
   createHash('sha256').update(`event ${index}`).digest('hex'),
@@ -17,10 +16,6 @@ const event = (index: number): string => EVENTS[index] as string;
 const leaf = fc
   .integer({ min: 1, max: EVENTS.length })
   .chain((size) => fc.record({ size: fc.constant(size), index: fc.nat(size - 1) }));
-/** A size and an earlier one, or the same. */
-const growth = fc
-  .integer({ min: 1, max: EVENTS.length })
-  .chain((after) => fc.record({ after: fc.constant(after), before: fc.nat(after) }));
 
 async function* slowly(hashes: readonly string[]): AsyncIterable<string> {
   for (const one of hashes) {
@@ -106,70 +101,5 @@ describe('an inclusion proof', () => {
     await expect(inclusionProof(0, 9, first(8))).rejects.toThrow(
       'there are only 8 event hashes; the proof needs 9 at least',
     );
-  });
-});
-
-describe('a consistency proof', () => {
-  test('is the one of RFC 6962, from every size to every later one', async () => {
-    for (let after = 1; after <= 33; after++) {
-      for (let before = 1; before <= after; before++) {
-        const proof = await consistencyProof(before, after, slowly(EVENTS));
-        expect(proof).toEqual(consistency(before, first(after)));
-        expect(verifyConsistency(before, root(before), after, root(after), proof)).toBe(true);
-      }
-    }
-  });
-
-  test('is empty from nothing, and from a tree to itself', async () => {
-    expect(await consistencyProof(0, 9, EVENTS)).toEqual([]);
-    expect(verifyConsistency(0, EMPTY_ROOT, 9, root(9), [])).toBe(true);
-    expect(verifyConsistency(0, EMPTY_ROOT, 0, EMPTY_ROOT, [])).toBe(true);
-    expect(verifyConsistency(0, EMPTY_ROOT, 0, root(1), [])).toBe(false);
-    expect(verifyConsistency(0, root(1), 9, root(9), [])).toBe(false);
-    expect(verifyConsistency(0, EMPTY_ROOT, 9, root(9), [root(1)])).toBe(false);
-    expect(verifyConsistency(7, root(7), 7, root(7), [])).toBe(true);
-    expect(verifyConsistency(7, root(7), 7, root(8), [])).toBe(false);
-  });
-
-  test('cannot be had for a journal whose past was changed', async () => {
-    await fc.assert(
-      fc.asyncProperty(growth, fc.nat(), async ({ before, after }, at) => {
-        fc.pre(before > 0);
-        const changed = at % before;
-        const forged = EVENTS.with(changed, flip(event(changed)));
-        const newRoot = treeRoot(forged.slice(0, after));
-        for (const past of [forged, EVENTS]) {
-          const proof = await consistencyProof(before, after, past);
-          expect(verifyConsistency(before, root(before), after, newRoot, proof)).toBe(false);
-        }
-      }),
-    );
-  });
-
-  test('fails when any hash in it is changed, left out or added', async () => {
-    await fc.assert(
-      fc.asyncProperty(growth, fc.nat(), async ({ before, after }, at) => {
-        fc.pre(before > 0);
-        const proof = await consistencyProof(before, after, EVENTS);
-        const holds = (given: readonly string[]): boolean =>
-          verifyConsistency(before, root(before), after, root(after), given);
-        expect(holds(proof)).toBe(true);
-        expect(holds([...proof, event(0)])).toBe(false);
-        if (proof.length === 0) return;
-        const place = at % proof.length;
-        expect(holds(proof.with(place, flip(proof[place] as string)))).toBe(false);
-        expect(holds(proof.toSpliced(place, 1))).toBe(false);
-      }),
-    );
-  });
-
-  test('does not let a log shrink', async () => {
-    await expect(consistencyProof(9, 8, EVENTS)).rejects.toThrow(
-      'a tree of 9 leaves does not grow into one of 8',
-    );
-    expect(verifyConsistency(9, root(9), 8, root(8), [])).toBe(false);
-    expect(verifyConsistency(-1, root(1), 8, root(8), [])).toBe(false);
-    expect(verifyConsistency(3, 'no hash', 8, root(8), [])).toBe(false);
-    await expect(consistencyProof(3, 9, first(8))).rejects.toThrow('there are only 8 event hashes');
   });
 });

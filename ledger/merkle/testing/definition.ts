@@ -18,18 +18,6 @@ export function auditPath(m: number, events: readonly string[]): readonly string
     : [...auditPath(m - k, events.slice(k)), treeRoot(events.slice(0, k))];
 }
 
-/** PROOF(m, D[n]), for 0 < m <= n. */
-export const consistency = (m: number, events: readonly string[]): readonly string[] =>
-  subproof(m, events, true);
-
-function subproof(m: number, events: readonly string[], b: boolean): readonly string[] {
-  if (m === events.length) return b ? [] : [treeRoot(events)];
-  const k = split(events.length);
-  return m <= k
-    ? [...subproof(m, events.slice(0, k), b), treeRoot(events.slice(k))]
-    : [...subproof(m - k, events.slice(k), false), treeRoot(events.slice(0, k))];
-}
-
 function split(n: number): number {
   let k = 1;
   while (k * 2 < n) k *= 2;
