@@ -4,7 +4,7 @@ import type { Candle } from '../domain/candle.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import { unpackLike } from '../ledger/snapshots/shape.ts';
 import { pack, type Saved } from '../ledger/snapshots/state-text.ts';
-import { syntheticFeed } from '../market/synthetic-feed.ts';
+import { syntheticFeed } from '../market/feeds/synthetic-feed.ts';
 import { nbb } from '../strategies/nbb.ts';
 import { STRATEGIES } from '../strategies/registry.ts';
 import { LOOK_BACK_BARS_MAX } from '../strategies/strategy.ts';

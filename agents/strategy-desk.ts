@@ -2,8 +2,8 @@ import type { Candle, Timeframe } from '../domain/candle.ts';
 import type { StrategyId } from '../domain/ids.ts';
 import type { Evidence, Opinion } from '../domain/signal.ts';
 import { Momentum } from '../forecasting/momentum.ts';
-import { GrowableSeries } from '../market/growable-series.ts';
-import type { CandleSeries } from '../market/series.ts';
+import { GrowableSeries } from '../market/candles/growable-series.ts';
+import type { CandleSeries } from '../market/candles/series.ts';
 import { LOOK_BACK_BARS_MAX, type Strategy, type StrategyRun } from '../strategies/strategy.ts';
 
 export interface BarReading {

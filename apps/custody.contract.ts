@@ -24,7 +24,7 @@ import { prepareTables } from '../ledger/prepare-tables.ts';
 import { openSqlLedger } from '../ledger/sql-ledger.ts';
 import { KNOWN, randomJournal } from '../ledger/testing/random-journal.ts';
 import { resetTables } from '../ledger/testing/reset-tables.ts';
-import { syntheticFeed } from '../market/synthetic-feed.ts';
+import { syntheticFeed } from '../market/feeds/synthetic-feed.ts';
 import { STRATEGIES } from '../strategies/registry.ts';
 import { auditDirOf, auditStored, openCustody } from './custody.ts';
 import { foldJournal } from './runtime/folds.ts';

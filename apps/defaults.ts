@@ -2,7 +2,7 @@
 export const DEFAULT_DATA_DIR = '.plimsoll';
 export const DEFAULT_PORT = 4810;
 /** The synthetic market's own default. */
-export { DEFAULT_SEED } from '../market/synthetic-feed.ts';
+export { DEFAULT_SEED } from '../market/feeds/synthetic-feed.ts';
 /** Market seconds per wall second of the synthetic market. */
 export const DEFAULT_SPEED = 30;
 /** Replayed bars per wall second. */

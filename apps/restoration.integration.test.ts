@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ManualClock } from '../domain/clock.ts';
 import { money } from '../domain/units.ts';
 import { placesIn } from '../ledger/backup/finish-restore.ts';
-import { BTC_USD } from '../market/instruments.ts';
+import { BTC_USD } from '../market/instruments/instruments.ts';
 import { STANDARD } from '../risk-kernel/limits-in-force.ts';
 import { yes } from '../tests/support/graph.ts';
 import { describePostgres, dropSchema, onServer, randomSchema } from '../tests/support/postgres.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { Candle } from '../domain/candle.ts';
-import { syntheticFeed } from '../market/synthetic-feed.ts';
+import { syntheticFeed } from '../market/feeds/synthetic-feed.ts';
 import {
   changeScore,
   macdScore,

@@ -14,8 +14,8 @@ import type { Candle } from '../domain/candle.ts';
 import { ManualClock } from '../domain/clock.ts';
 import { money } from '../domain/units.ts';
 import { Snapshots } from '../ledger/snapshots/snapshots.ts';
-import type { Feed } from '../market/feed.ts';
-import { syntheticFeed } from '../market/synthetic-feed.ts';
+import type { Feed } from '../market/feeds/feed.ts';
+import { syntheticFeed } from '../market/feeds/synthetic-feed.ts';
 import { STRATEGIES } from '../strategies/registry.ts';
 import { STANDARD } from '../risk-kernel/limits-in-force.ts';
 

@@ -5,7 +5,7 @@ import { BTC, START_MS } from '../domain/testing/samples.ts';
 import { money, price } from '../domain/units.ts';
 import { cleared } from '../execution/testing/cleared-order.ts';
 import { venueContract } from '../execution/venue.contract.ts';
-import type { Feed } from '../market/feed.ts';
+import type { Feed } from '../market/feeds/feed.ts';
 import { ENTRY } from '../risk-kernel/testing/base-case.ts';
 import { PaperVenue } from './paper-venue.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Money } from '../domain/units.ts';
-import type { Feed } from '../market/feed.ts';
+import type { Feed } from '../market/feeds/feed.ts';
 import { LIVE_MODELS } from './models.ts';
 import { SimulatedVenue } from './simulated-venue.ts';
 

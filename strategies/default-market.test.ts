@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 
 import type { Candle } from '../domain/candle.ts';
-import { GrowableSeries } from '../market/growable-series.ts';
-import { SYNTHETIC_HISTORY_BARS, syntheticFeed } from '../market/synthetic-feed.ts';
+import { GrowableSeries } from '../market/candles/growable-series.ts';
+import { SYNTHETIC_HISTORY_BARS, syntheticFeed } from '../market/feeds/synthetic-feed.ts';
 import { STRATEGIES } from './registry.ts';
 import { opinionsOn, signalsAmong } from './strategy.contract.ts';
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 
 import { type Candle, TIMEFRAME_MS } from '../domain/candle.ts';
 import type { Direction, Opinion } from '../domain/signal.ts';
-import { readCandles } from '../market/csv-candles.ts';
-import { GrowableSeries } from '../market/growable-series.ts';
+import { readCandles } from '../market/candles/csv-candles.ts';
+import { GrowableSeries } from '../market/candles/growable-series.ts';
 import { Ema } from '../market/indicators/ema.ts';
 import { describeWithData } from '../tests/support/data.ts';
 import { jadecap } from './jadecap.ts';

@@ -3,7 +3,7 @@ import { strategyId } from '../domain/ids.ts';
 import type { Direction, Evidence, NoSetup, Opinion, Signal } from '../domain/signal.ts';
 import { Atr } from '../market/indicators/atr.ts';
 import { ConfirmedPivot } from '../market/indicators/confirmed-pivot.ts';
-import type { CandleSeries } from '../market/series.ts';
+import type { CandleSeries } from '../market/candles/series.ts';
 import type { Strategy, StrategyRun } from './strategy.ts';
 import { signOf, smallestStopDistance, targetAt } from './trade-plan.ts';
 import { afterBar, retests, type Zone, zoneOf } from './zone.ts';

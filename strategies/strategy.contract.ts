@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 
 import { type Candle, TIMEFRAME_MS, type Timeframe } from '../domain/candle.ts';
 import type { Opinion, Signal } from '../domain/signal.ts';
-import { readCandles } from '../market/csv-candles.ts';
-import { GrowableSeries } from '../market/growable-series.ts';
-import type { CandleSeries } from '../market/series.ts';
-import { syntheticFeed } from '../market/synthetic-feed.ts';
-import { timeframeOf } from '../market/timeframe.ts';
+import { readCandles } from '../market/candles/csv-candles.ts';
+import { GrowableSeries } from '../market/candles/growable-series.ts';
+import type { CandleSeries } from '../market/candles/series.ts';
+import { syntheticFeed } from '../market/feeds/synthetic-feed.ts';
+import { timeframeOf } from '../market/candles/timeframe.ts';
 import { describeWithData } from '../tests/support/data.ts';
 import { LOOK_BACK_BARS_MAX, type Strategy } from './strategy.ts';
 

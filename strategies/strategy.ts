@@ -1,7 +1,7 @@
 import type { Timeframe } from '../domain/candle.ts';
 import type { StrategyId } from '../domain/ids.ts';
 import type { Opinion } from '../domain/signal.ts';
-import type { CandleSeries } from '../market/series.ts';
+import type { CandleSeries } from '../market/candles/series.ts';
 
 /** A rule that can be run: the same object in a backtest and live. */
 export interface Strategy {

@@ -1,6 +1,6 @@
-import type { Feed } from '../../market/feed.ts';
-import { instrumentByName, instrumentForFile } from '../../market/instruments.ts';
-import { replayFeed } from '../../market/replay-feed.ts';
+import type { Feed } from '../../market/feeds/feed.ts';
+import { instrumentByName, instrumentForFile } from '../../market/instruments/instruments.ts';
+import { replayFeed } from '../../market/feeds/replay-feed.ts';
 import { reading } from './errors.ts';
 
 /**

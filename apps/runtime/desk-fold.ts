@@ -4,7 +4,7 @@ import { type CycleId, cycleId } from '../../domain/ids.ts';
 import type { Fold } from '../../ledger/snapshots/fold.ts';
 import { unpackLike } from '../../ledger/snapshots/shape.ts';
 import { pack, type Saved } from '../../ledger/snapshots/state-text.ts';
-import type { Feed } from '../../market/feed.ts';
+import type { Feed } from '../../market/feeds/feed.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { barText, candleFromText } from './bar-text.ts';
 

@@ -25,7 +25,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Decision } from '../../ledger/projections/decisions.ts';
 import type { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 import { Turnstile } from '../../ledger/turnstile.ts';
-import type { Feed } from '../../market/feed.ts';
+import type { Feed } from '../../market/feeds/feed.ts';
 import { type LimitsInForce, tightenedBy } from '../../risk-kernel/limits-in-force.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import type { FaultProfileName } from '../../simulation/fault-profiles.ts';

@@ -1,7 +1,7 @@
 /** The driver in real time, on small markets. */
 import { expect, test } from 'vitest';
-import type { Feed, MarketEvent } from '../../market/feed.ts';
-import { syntheticFeed } from '../../market/synthetic-feed.ts';
+import type { Feed, MarketEvent } from '../../market/feeds/feed.ts';
+import { syntheticFeed } from '../../market/feeds/synthetic-feed.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { MarketDriver } from './market-driver.ts';
 import { openTestRuntime } from './testing/small-house.ts';

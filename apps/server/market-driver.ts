@@ -1,7 +1,7 @@
 /** Plays a feed into the runtime in wall time. Timers and the wall clock of the market live here. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { TIMEFRAME_MS } from '../../domain/candle.ts';
-import type { Feed, MarketEvent } from '../../market/feed.ts';
+import type { Feed, MarketEvent } from '../../market/feeds/feed.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Market, MarketNews, MarketStatus } from './market.ts';
 import { Pace } from './pace.ts';

@@ -9,7 +9,7 @@ import { text } from '../../domain/units.ts';
 import { TIMEFRAME_MS } from '../../domain/candle.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Snapshots } from '../../ledger/snapshots/snapshots.ts';
-import type { Feed } from '../../market/feed.ts';
+import type { Feed } from '../../market/feeds/feed.ts';
 import type { LimitsInForce } from '../../risk-kernel/limits-in-force.ts';
 import type { FaultProfileName } from '../../simulation/fault-profiles.ts';
 import type { Strategy } from '../../strategies/strategy.ts';

@@ -19,12 +19,12 @@ const NOT_STATE: Readonly<Record<string, readonly string[]>> = {
   'market/indicators/confirmed-pivot.ts': ['sign', 'side'],
   'market/indicators/ema.ts': ['weight'],
   'market/indicators/wilder-mean.ts': ['period'],
-  'market/resample.ts': ['fromMs', 'toMs'],
+  'market/candles/resample.ts': ['fromMs', 'toMs'],
   'strategies/jadecap.ts': ['barMs'],
   'strategies/nbb.ts': ['barMs'],
 };
 /** Fills its columns by `append`, which checks every bar. */
-const LOADS_BY_ITSELF = ['market/growable-series.ts'];
+const LOADS_BY_ITSELF = ['market/candles/growable-series.ts'];
 
 interface Saving {
   readonly path: string;

@@ -1,7 +1,7 @@
 import type { BarText } from '../../domain/event.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { larger, type Price, price, smaller, text, toTick } from '../../domain/units.ts';
-import { BTC_USD, ETH_USD, EUR_USD, XAU_USD } from '../../market/instruments.ts';
+import { BTC_USD, ETH_USD, EUR_USD, XAU_USD } from '../../market/instruments/instruments.ts';
 import type { Dice } from './dice.ts';
 
 const STARTS: readonly (readonly [Instrument, string])[] = [

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Candle } from '../../domain/candle.ts';
-import { syntheticFeed } from '../../market/synthetic-feed.ts';
+import { syntheticFeed } from '../../market/feeds/synthetic-feed.ts';
 
 /** A candle file of the synthetic market, for tests that must run where there is no real data. */
 export async function writeCandles(

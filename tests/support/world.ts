@@ -17,7 +17,7 @@ import { MemoryStore } from '../../ledger/memory-store.ts';
 import { openLedger } from '../../ledger/open-ledger.ts';
 import { type Verification, verifyJournal } from '../../ledger/verify.ts';
 import { Snapshots } from '../../ledger/snapshots/snapshots.ts';
-import type { Feed, MarketEvent } from '../../market/feed.ts';
+import type { Feed, MarketEvent } from '../../market/feeds/feed.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { yes } from './graph.ts';
 import { STANDARD } from '../../risk-kernel/limits-in-force.ts';

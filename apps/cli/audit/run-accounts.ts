@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { Accounts } from '../../../ledger/accounts/accounts.ts';
 import type { Database } from '../../../ledger/database.ts';
 import { storedEvents } from '../../../ledger/stored-events.ts';
-import { INSTRUMENTS } from '../../../market/instruments.ts';
+import { INSTRUMENTS } from '../../../market/instruments/instruments.ts';
 import type { AccountsView } from '../../api/account-views.ts';
 import { accountsView } from '../../server/views/accounts-view.ts';
 import type { AccountsFlags } from '../commands/accounts.ts';

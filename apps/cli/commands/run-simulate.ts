@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { ManualClock } from '../../../domain/clock.ts';
 import { text } from '../../../domain/units.ts';
-import type { Feed } from '../../../market/feed.ts';
+import type { Feed } from '../../../market/feeds/feed.ts';
 import { FAULT_PROFILES } from '../../../simulation/fault-profiles.ts';
 import { Snapshots } from '../../../ledger/snapshots/snapshots.ts';
 import type { Strategy } from '../../../strategies/strategy.ts';

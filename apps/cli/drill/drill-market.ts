@@ -1,6 +1,6 @@
 /** A market that the drill plays by hand, and strategies that see a set-up when the drill wants one. */
 import { type StrategyId, strategyId } from '../../../domain/ids.ts';
-import type { Feed, MarketEvent } from '../../../market/feed.ts';
+import type { Feed, MarketEvent } from '../../../market/feeds/feed.ts';
 import type { Strategy } from '../../../strategies/strategy.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 

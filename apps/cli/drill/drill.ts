@@ -9,7 +9,7 @@ import type { Actor } from '../../../domain/event.ts';
 import { type StrategyId, strategyId } from '../../../domain/ids.ts';
 import { money } from '../../../domain/units.ts';
 import { Snapshots } from '../../../ledger/snapshots/snapshots.ts';
-import { syntheticFeed } from '../../../market/synthetic-feed.ts';
+import { syntheticFeed } from '../../../market/feeds/synthetic-feed.ts';
 import { STANDARD } from '../../../risk-kernel/limits-in-force.ts';
 import type { FaultProfileName } from '../../../simulation/fault-profiles.ts';
 import type { HaltResult, HaltStepView } from '../../api/views.ts';

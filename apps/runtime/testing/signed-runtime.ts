@@ -5,7 +5,7 @@ import { ManualClock } from '../../../domain/clock.ts';
 import { money } from '../../../domain/units.ts';
 import type { Running, SignedHouse } from '../../../ledger/checkpoints/testing/signed-house.ts';
 import { Snapshots } from '../../../ledger/snapshots/snapshots.ts';
-import type { Feed } from '../../../market/feed.ts';
+import type { Feed } from '../../../market/feeds/feed.ts';
 import { STANDARD } from '../../../risk-kernel/limits-in-force.ts';
 import type { Strategy } from '../../../strategies/strategy.ts';
 import { openRuntime, type Runtime } from '../runtime.ts';

@@ -1,7 +1,7 @@
 /** What the screen shows and nobody decides by: folded from the journal, rebuilt or taken up again at every start. */
 import type { AgentName, DomainEvent, EventOf } from '../../../domain/event.ts';
 import type { CycleId } from '../../../domain/ids.ts';
-import type { Feed } from '../../../market/feed.ts';
+import type { Feed } from '../../../market/feeds/feed.ts';
 import type { Fold } from '../../../ledger/snapshots/fold.ts';
 import { unpackLike } from '../../../ledger/snapshots/shape.ts';
 import { pack, partsOf, type Saved } from '../../../ledger/snapshots/state-text.ts';

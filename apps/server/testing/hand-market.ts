@@ -1,5 +1,5 @@
 /** A market that moves when a test says so. */
-import type { Feed, MarketEvent } from '../../../market/feed.ts';
+import type { Feed, MarketEvent } from '../../../market/feeds/feed.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import type { Market, MarketNews, MarketStatus } from '../market.ts';
 

@@ -5,7 +5,7 @@ import { strategyId } from '../../../domain/ids.ts';
 import { orderToText } from '../../../domain/order-record.ts';
 import { sampleOrder, sampleProposal } from '../../../domain/testing/samples.ts';
 import { price, quantity } from '../../../domain/units.ts';
-import { syntheticFeed } from '../../../market/synthetic-feed.ts';
+import { syntheticFeed } from '../../../market/feeds/synthetic-feed.ts';
 import { PROFILES, STANDARD, tighten } from '../../../risk-kernel/limits-in-force.ts';
 import type { LimitView } from '../../api/views.ts';
 import { openTestRuntime } from '../testing/small-house.ts';

@@ -2,7 +2,7 @@
 import { type Price, text, toTick } from '../../../domain/units.ts';
 import { figuresOf, type Slippage } from '../../../ledger/trades/figures.ts';
 import type { Execution, Plan, Trade } from '../../../ledger/trades/trade.ts';
-import { INSTRUMENTS } from '../../../market/instruments.ts';
+import { INSTRUMENTS } from '../../../market/instruments/instruments.ts';
 import type { TradeDetail, TradeView } from '../../api/trade-views.ts';
 import { deciderName } from './decision-view.ts';
 import { exitWords } from './exit-words.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { describeWithData } from '../tests/support/data.ts';
+import { describeWithData } from '../../tests/support/data.ts';
 import { readCandles } from './csv-candles.ts';
 import { GrowableSeries } from './growable-series.ts';
 import { timeframeOf } from './timeframe.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { placesOf } from '../domain/decimal.ts';
+import { placesOf } from '../../domain/decimal.ts';
 import { BTC_USD, instrumentByName, instrumentForFile, INSTRUMENTS } from './instruments.ts';
 
 test.each(['BTC/USD', 'BTC-USD', 'btcusd', 'Btc_Usd'])('%s names BTC/USD', (name) => {

@@ -1,4 +1,4 @@
-import type { Candle } from '../domain/candle.ts';
+import type { Candle } from '../../domain/candle.ts';
 
 /** Closed bars in columns, oldest first. Readers get this interface; only the feed's owner appends. */
 export interface CandleSeries {

@@ -1,4 +1,4 @@
-import { type Candle, candleFault } from '../domain/candle.ts';
+import { type Candle, candleFault } from '../../domain/candle.ts';
 import type { CandleSeries } from './series.ts';
 
 const FIRST_CAPACITY = 1024;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Candle } from '../domain/candle.ts';
+import type { Candle } from '../../domain/candle.ts';
 import { GrowableSeries } from './growable-series.ts';
 
 const bar = (openTimeMs: number, close = 10): Candle => ({

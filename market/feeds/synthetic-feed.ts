@@ -1,8 +1,8 @@
-import { type Candle, TIMEFRAME_MS, type Timeframe } from '../domain/candle.ts';
-import type { AssetClass, Instrument } from '../domain/instrument.ts';
-import { seededRandom } from '../domain/random.ts';
+import { type Candle, TIMEFRAME_MS, type Timeframe } from '../../domain/candle.ts';
+import type { AssetClass, Instrument } from '../../domain/instrument.ts';
+import { seededRandom } from '../../domain/random.ts';
 import type { Feed, MarketEvent } from './feed.ts';
-import { BTC_USD } from './instruments.ts';
+import { BTC_USD } from '../instruments/instruments.ts';
 import { type SyntheticBar, syntheticBars, TICKS_PER_BAR } from './synthetic/bars.ts';
 import { priceGrid } from './synthetic/price-grid.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../domain/random.ts';
+import type { Random } from '../../../domain/random.ts';
 
 /** One way for a market to behave. Moves are counted in ordinary bar volatilities ("sigmas"). */
 export interface Regime {

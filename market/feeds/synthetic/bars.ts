@@ -1,5 +1,5 @@
-import type { Candle } from '../../domain/candle.ts';
-import { gaussian, type Random } from '../../domain/random.ts';
+import type { Candle } from '../../../domain/candle.ts';
+import { gaussian, type Random } from '../../../domain/random.ts';
 import { nextRegime, type Regime, regimeBars } from './regimes.ts';
 import { ClusteredVolatility } from './volatility.ts';
 

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 
 import { expect, test } from 'vitest';
 
-import { candleFault, TIMEFRAME_MS } from '../domain/candle.ts';
-import { seededRandom } from '../domain/random.ts';
-import { price, priceFromNumber, toNumber } from '../domain/units.ts';
+import { candleFault, TIMEFRAME_MS } from '../../domain/candle.ts';
+import { seededRandom } from '../../domain/random.ts';
+import { price, priceFromNumber, toNumber } from '../../domain/units.ts';
 import type { Feed, MarketEvent } from './feed.ts';
-import { EUR_USD, INSTRUMENTS } from './instruments.ts';
+import { EUR_USD, INSTRUMENTS } from '../instruments/instruments.ts';
 import { syntheticBars } from './synthetic/bars.ts';
 import { priceGrid } from './synthetic/price-grid.ts';
 import { SYNTHETIC_HISTORY_BARS, syntheticFeed } from './synthetic-feed.ts';

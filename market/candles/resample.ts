@@ -1,4 +1,4 @@
-import { type Candle, TIMEFRAME_MS, type Timeframe } from '../domain/candle.ts';
+import { type Candle, TIMEFRAME_MS, type Timeframe } from '../../domain/candle.ts';
 import { GrowableSeries } from './growable-series.ts';
 import type { CandleSeries } from './series.ts';
 

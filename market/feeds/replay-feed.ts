@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 
-import { TIMEFRAME_MS } from '../domain/candle.ts';
-import type { Instrument } from '../domain/instrument.ts';
-import { readCandles } from './csv-candles.ts';
+import { TIMEFRAME_MS } from '../../domain/candle.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import { readCandles } from '../candles/csv-candles.ts';
 import type { Feed, MarketEvent } from './feed.ts';
-import type { CandleSeries } from './series.ts';
-import { timeframeOf } from './timeframe.ts';
+import type { CandleSeries } from '../candles/series.ts';
+import { timeframeOf } from '../candles/timeframe.ts';
 
 const HISTORY_BARS = 300;
 

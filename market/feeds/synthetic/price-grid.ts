@@ -1,5 +1,5 @@
-import { placesOf } from '../../domain/decimal.ts';
-import type { Price } from '../../domain/units.ts';
+import { placesOf } from '../../../domain/decimal.ts';
+import type { Price } from '../../../domain/units.ts';
 
 /**
  * Rounds doubles to an instrument's tick, giving the double that the tick's decimal text reads as,

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 
-import { instrumentId } from '../domain/ids.ts';
-import { type AssetClass, defineInstrument, type Instrument } from '../domain/instrument.ts';
-import { type DecimalText, money, price, quantity } from '../domain/units.ts';
+import { instrumentId } from '../../domain/ids.ts';
+import { type AssetClass, defineInstrument, type Instrument } from '../../domain/instrument.ts';
+import { type DecimalText, money, price, quantity } from '../../domain/units.ts';
 
 interface Steps {
   readonly assetClass: AssetClass;

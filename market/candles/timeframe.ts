@@ -1,4 +1,4 @@
-import { TIMEFRAME_MS, type Timeframe, TIMEFRAMES } from '../domain/candle.ts';
+import { TIMEFRAME_MS, type Timeframe, TIMEFRAMES } from '../../domain/candle.ts';
 import type { CandleSeries } from './series.ts';
 
 /**

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { describeWithData } from '../tests/support/data.ts';
+import { describeWithData } from '../../tests/support/data.ts';
 import { BadCandles, readCandles } from './csv-candles.ts';
 
 const HEADER = 'timestamp_ms,open,high,low,close,volume';

@@ -1,5 +1,5 @@
-import type { Candle, Timeframe } from '../domain/candle.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import type { Candle, Timeframe } from '../../domain/candle.ts';
+import type { Instrument } from '../../domain/instrument.ts';
 
 /** What the market says, in time order. A bar is only ever reported when it has closed. */
 export type MarketEvent =

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { Feed, MarketEvent } from './feed.ts';
-import { EUR_USD } from './instruments.ts';
+import { EUR_USD } from '../instruments/instruments.ts';
 import { replayFeed } from './replay-feed.ts';
 
 const HOUR = 3_600_000;

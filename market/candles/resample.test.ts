@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import type { Candle } from '../domain/candle.ts';
+import type { Candle } from '../../domain/candle.ts';
 import { GrowableSeries } from './growable-series.ts';
 import { resample, Resampler } from './resample.ts';
 
