@@ -8,6 +8,7 @@ import { cycleId } from '../domain/ids.ts';
 import type { Signal } from '../domain/signal.ts';
 import { BTC, ETH, sampleProposal, START_MS } from '../domain/testing/samples.ts';
 import { basisPoints, money, price, quantity } from '../domain/units.ts';
+import { trailBy } from '../domain/management.ts';
 import { openDesk } from '../tests/support/desk.ts';
 import { sampleSignal } from '../tests/support/graph.ts';
 import { PROPERTY_RUNS } from '../tests/support/property-runs.ts';
@@ -78,7 +79,7 @@ describe('a proposal', () => {
   });
 
   test('takes its trail from the signal, and none where there is none', async () => {
-    expect((await proposed({ trailBps: 150 })).management).toEqual({
+    expect((await proposed({ management: trailBy(150) })).management).toEqual({
       trail: { distance: { bps: 150 }, armed: 'AT_ENTRY' },
     });
     expect(await proposed()).not.toHaveProperty('management');

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { entryOrder, entrySide } from '../domain/entry-order.ts';
 import { type CycleId, type InstrumentId, proposalId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { managementToText, trailBy } from '../domain/management.ts';
+import { type Management, managementToText } from '../domain/management.ts';
 import type { Thesis, TradeProposal } from '../domain/proposal.ts';
 import type { Evidence, Signal } from '../domain/signal.ts';
 import {
   absolute,
+  add,
   averagePrice,
   type Money,
   notional,
@@ -19,6 +20,7 @@ import {
 } from '../domain/units.ts';
 import type { VerdictRecord } from '../domain/verdict.ts';
 import type { RiskDesk } from '../coordination/ports.ts';
+import { addSteps, managementFor } from './management.ts';
 import { sizeEntry } from './sizing.ts';
 import type { RecordStep } from './trace.ts';
 
@@ -72,7 +74,8 @@ export class RiskAgent {
       instrument,
       signal.direction === 'LONG' ? 'floor' : 'ceil',
     );
-    const size = sizeEntry(room, signal.riskBps, stop, signal.direction, instrument);
+    const adds = addSteps(signal, instrument);
+    const size = sizeEntry(room, signal.riskBps, stop, signal.direction, instrument, adds);
     if (size.quantity <= 0n) {
       return {
         kind: 'REFUSED',
@@ -80,7 +83,8 @@ export class RiskAgent {
         verdict: null,
       };
     }
-    const proposal = propose(input, instrument, mark.price, stop, size.quantity);
+    const management = managementFor(signal, instrument, adds, size.quantity);
+    const proposal = propose(input, instrument, mark.price, stop, size.quantity, management);
     const verdict = this.#ports.risk.preview(entryOrder(proposal));
     if (!verdict.cleared) return { kind: 'REFUSED', because: verdict.sentence, verdict };
     return { kind: 'PROPOSAL', proposal, verdict };
@@ -97,6 +101,7 @@ function propose(
   reference: Price,
   stop: Price,
   quantity: Quantity,
+  management: Management | undefined,
 ): TradeProposal {
   const { signal, thesis, cycleId } = input;
   const long = entrySide(signal.direction) === 'BUY';
@@ -115,10 +120,8 @@ function propose(
     referencePrice: text(reference),
     stop: text(stop),
     target: text(target),
-    ...(signal.trailBps === undefined
-      ? {}
-      : { management: managementToText(trailBy(signal.trailBps)) }),
-    lossAtStop: text(notional(risk, quantity, 'up')),
+    ...(management === undefined ? {} : { management: managementToText(management) }),
+    lossAtStop: text(lossAtStop(risk, quantity, stop, management)),
     notional: text(notional(reference, quantity)),
     rewardToRisk: text(ratio as Price),
     confidence: thesis.conviction,
@@ -129,6 +132,18 @@ function propose(
     expiresAtMs: input.nowMs + Math.min(input.approvalMs, signal.expiresAfterMs),
   };
 }
+
+/** With every planned add filled. */
+const lossAtStop = (
+  risk: Price,
+  quantity: Quantity,
+  stop: Price,
+  management: Management | undefined,
+): Money =>
+  (management?.adds ?? []).reduce(
+    (sum, level) => add(sum, notional(absolute(subtract(level.price, stop)), level.quantity, 'up')),
+    notional(risk, quantity, 'up'),
+  );
 
 const digest = (value: string): string =>
   createHash('sha256').update(value).digest('hex').slice(0, 20);

@@ -123,3 +123,36 @@ test('no size risks more, is worth more or is larger than the room, and it is on
     { numRuns: 1_000 },
   );
 });
+
+describe('planned adds', () => {
+  const adds = [
+    { price: price('45000'), ratio: 10n ** 12n },
+    { price: price('40000'), ratio: 2n * 10n ** 12n },
+  ];
+  const long = (room: Partial<Room>, riskBps: number) =>
+    sizeEntry({ ...ROOM, ...room }, riskBps, price('30000'), 'LONG', BTC, adds);
+
+  test('count as filled when the loss at the stop is reckoned', () => {
+    // One unit loses 20,500, one more 15,000 and two more 10,000 each: 55,500 for 50 of equity.
+    expect(text(long({}, 50).quantity)).toBe('0.0009009');
+  });
+
+  test('count as bought when the value of the position is reckoned', () => {
+    // 970 over four units at the mark: 50,500 × 4.
+    const { quantity: size, limitedBy } = long({ riskBpsMax: 10_000 }, 10_000);
+    expect([text(size), limitedBy]).toEqual(['0.00480198', 'position size']);
+  });
+
+  test('count when the lots are reckoned', () => {
+    const { quantity: size, limitedBy } = long({ quantityMax: quantity('0.002') }, 200);
+    expect([text(size), limitedBy]).toEqual(['0.0005', 'lots']);
+  });
+
+  test('of a short are valued where they would be sold', () => {
+    const up = [{ price: price('60000'), ratio: 10n ** 12n }];
+    const room = { ...ROOM, riskBpsMax: 10_000 };
+    const { quantity: size } = sizeEntry(room, 10_000, price('70000'), 'SHORT', BTC, up);
+    // 970 over 50,500 and 60,000.
+    expect(text(size)).toBe('0.00877828');
+  });
+});

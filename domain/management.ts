@@ -28,6 +28,8 @@ export interface Management {
   readonly closeAfterMs?: number;
   /** Closed at the market at this instant: the end of a session, less the time that takes. */
   readonly closeAtMs?: number;
+  /** Closed at the market when the strategy that opened it says that its rule is over. */
+  readonly closeOnSignal?: boolean;
   /** Resting orders that add at better prices, nearest first. All of them are reserved from the start. */
   readonly adds?: readonly Level[];
 }
@@ -70,6 +72,6 @@ export function managementFromText({ partialTargets, adds, ...rest }: Management
 }
 
 /** Follows the best price at a share of it, from where it would lock in the entry price. */
-export const trailBy = (bps: number): Management => ({
+export const trailBy = (bps: number): { readonly trail: Trail } => ({
   trail: { distance: { bps }, armed: 'AT_ENTRY' },
 });

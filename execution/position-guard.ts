@@ -7,11 +7,12 @@
  */
 import type { Clock } from '../domain/clock.ts';
 import { draft } from '../domain/draft.ts';
-import type { DomainEvent } from '../domain/event.ts';
+import type { Actor, DomainEvent } from '../domain/event.ts';
 import type { ClientOrderId, InstrumentId, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { positionKey } from '../domain/portfolio.ts';
 import type { Position } from '../domain/position.ts';
+import type { ExitSignal } from '../domain/signal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ReadonlyBook } from '../ledger/projections/readonly-book.ts';
 import type { LimitsInForce } from '../risk-kernel/limits-in-force.ts';
@@ -28,6 +29,8 @@ import { type Holding, holdingOf } from './protection/holding.ts';
 import { Sender } from './protection/sender.ts';
 import { SliceGuard } from './protection/slice-guard.ts';
 import { strayBecause } from './protection/strays.ts';
+
+const STRATEGY: Actor = { kind: 'AGENT', name: 'strategy' };
 
 export interface GuardParts {
   readonly engine: ExecutionEngine;
@@ -72,6 +75,29 @@ export class PositionGuard {
     for (const [key, position] of this.#parts.book.portfolio.positions)
       if (position.instrumentId === instrumentId) await this.#look(key, null);
     await this.#sweep();
+    await this.settle();
+  }
+
+  /**
+   * The rule that opened a position said, when a bar closed, that it is over. It is closed where its
+   * entry agreed to that, and only when it was there already: what was opened later is another decision.
+   */
+  async closeByRule(
+    { strategyId, direction, because }: ExitSignal,
+    bar: { readonly instrumentId: InstrumentId; readonly closedAtMs: number },
+    correlationId: string,
+  ): Promise<void> {
+    const { book, ledger, instruments } = this.#parts;
+    const { instrumentId } = bar;
+    const key = positionKey(instrumentId, strategyId);
+    const position = book.portfolio.positions.get(key);
+    if (position === undefined || position.openedAtMs > bar.closedAtMs) return;
+    const holding = holdingOf(position, book, instruments);
+    if (holding === undefined || holding.long !== (direction === 'LONG')) return;
+    if (holding.entry.order.management?.closeOnSignal !== true || book.closing.has(key)) return;
+    const body = { instrumentId, strategyId, because: `its rule is over: ${because}` };
+    await ledger.append(draft('position.close-requested', STRATEGY, correlationId, null, body));
+    await this.#look(key, null);
     await this.settle();
   }
 

@@ -181,6 +181,7 @@ describe('it is for one exact order', () => {
       breakEven: true,
       closeAfterMs: 3_600_000,
       closeAtMs: START_MS + 7_200_000,
+      closeOnSignal: true,
       adds: [{ price: price('49600'), quantity: quantity('0.0014') }],
     });
     const managed = (change: Partial<Management> = {}): Order => ({
@@ -199,6 +200,7 @@ describe('it is for one exact order', () => {
       ['no break-even', { breakEven: false }],
       ['more time', { closeAfterMs: 3_600_001 }],
       ['a later close', { closeAtMs: START_MS + 7_200_001 }],
+      ['no close by its rule', { closeOnSignal: false }],
     ];
 
     test('the same plan will do', () => {

@@ -49,6 +49,7 @@ const FULL: Case = {
       breakEven: false,
       closeAfterMs: 3_600_000,
       closeAtMs: START_MS,
+      closeOnSignal: true,
       adds: [{ price: price('49600'), quantity: quantity('0.0014') }],
     },
   }),
@@ -141,7 +142,7 @@ function isFinePlan(path: Path, value: unknown): boolean {
   const isLeftOut = value === undefined || value === MISSING;
   if (name === 'management') return isLeftOut || isEmptyObject(value);
   if (path.length === 3 && isLeftOut) return true;
-  if (name === 'breakEven') return value === true;
+  if (name === 'breakEven' || name === 'closeOnSignal') return value === true;
   if (LISTS.has(name)) return Array.isArray(value) && value.length === 0;
   return false;
 }

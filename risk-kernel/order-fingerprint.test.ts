@@ -32,6 +32,7 @@ const changes: Required<Order> = {
     breakEven: true,
     closeAfterMs: 1,
     closeAtMs: 2,
+    closeOnSignal: true,
     adds: [{ price: price('1'), quantity: quantity('1') }],
   },
   addTo: clientOrderId('E1P0'),
@@ -51,7 +52,7 @@ test('is each field in its place, and nothing where the order has none', () => {
   const one = price('1');
   expect(orderFingerprint(changes)).toBe(
     `E1P2|ETH/USD|reversion|EXIT|SELL|LIMIT|${changes.quantity}|${one}|${one}|IOC|true|1|${one}|${one}|` +
-      `{adds:[{price:${one},quantity:${one}}],breakEven:true,closeAfterMs:1,closeAtMs:2,` +
+      `{adds:[{price:${one},quantity:${one}}],breakEven:true,closeAfterMs:1,closeAtMs:2,closeOnSignal:true,` +
       `partialTargets:[{price:${one},quantity:${one}}],` +
       `trail:{armed:AT_ENTRY,distance:{bps:150}}}|E1P0|true`,
   );
@@ -110,6 +111,7 @@ describe('how the position is looked after', () => {
       breakEven: fc.boolean(),
       closeAfterMs: counts,
       closeAtMs: counts,
+      closeOnSignal: fc.boolean(),
       adds: levels,
     },
     { requiredKeys: [], noNullPrototype: true },

@@ -1265,6 +1265,7 @@ describe('orders that are not well formed', () => {
     ['a trail armed by no target', trail({ bps: 1 }, { targetsFilled: 0 })],
     ['a trail armed twice', trail({ bps: 1 }, { gainBps: 1, targetsFilled: 1 })],
     ['a break-even perhaps', { breakEven: 1 }],
+    ['a close by its rule perhaps', { closeOnSignal: 1 }],
     ['a position that closes before it opens', { closeAfterMs: 0 }],
     ['a close before any time', { closeAtMs: -1 }],
     ['a close in part of a millisecond', { closeAtMs: START_MS + 0.5 }],
@@ -1340,6 +1341,7 @@ describe('plans that are well formed', () => {
     ['a trail from a target', trail({ bps: 1 }, { targetsFilled: 1 })],
     ['a break-even', { breakEven: true }],
     ['an end', { closeAfterMs: 1, closeAtMs: START_MS }],
+    ['an end by its rule', { closeOnSignal: true }],
     ['no adds and no partial targets', { adds: [], partialTargets: [] }],
     ['all of it', { adds: [level('49600')], partialTargets: [level('52000')], breakEven: false }],
   ])('%s', (_, management) => {

@@ -14,6 +14,7 @@ const feed: Feed = {
   timeframe: '5m',
   source: 'btcusd.csv',
   synthetic: false,
+  live: false,
   detail: 'TICKS',
   history: [],
   startsAtMs: START_MS,

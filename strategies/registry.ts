@@ -2,7 +2,10 @@ import { jadecap } from './jadecap.ts';
 import { nbb } from './nbb.ts';
 import type { Strategy } from './strategy.ts';
 
-export const STRATEGIES: readonly Strategy[] = [jadecap, nbb];
+/** What runs when nobody chooses. */
+export const DEFAULT_STRATEGIES: readonly Strategy[] = [jadecap, nbb];
+
+export const STRATEGIES: readonly Strategy[] = [...DEFAULT_STRATEGIES];
 
 /** Throws a sentence that lists the known ids when there is no such strategy. */
 export function strategyNamed(id: string): Strategy {

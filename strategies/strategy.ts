@@ -1,7 +1,15 @@
-import type { Timeframe } from '../domain/candle.ts';
+import { type Candle, TIMEFRAME_MS, type Timeframe } from '../domain/candle.ts';
 import type { StrategyId } from '../domain/ids.ts';
 import type { Opinion } from '../domain/signal.ts';
 import type { CandleSeries } from '../market/candles/series.ts';
+import {
+  defaultsOf,
+  type Parameters,
+  type ParameterValues,
+  schemaFault,
+  type ValuesOf,
+  valuesWith,
+} from './parameters.ts';
 
 /** A rule that can be run: the same object in a backtest and live. */
 export interface Strategy {
@@ -9,8 +17,15 @@ export interface Strategy {
   readonly name: string;
   /** One sentence a trader understands. */
   readonly rule: string;
-  /** Closed bars needed before the first opinion can be trusted. */
+  /** Where the rule makes sense; on others it runs, and nobody vouches for it. */
+  readonly timeframes: readonly Timeframe[];
+  /** What may be set, and what is set. */
+  readonly parameters: Parameters;
+  readonly values: ParameterValues;
+  /** Closed bars needed before the first opinion can be trusted, with the values that are set. */
   readonly warmupBars: number;
+  /** The same rule with other values; throws a sentence that names the parameter at one that does not fit. */
+  with(changes: ParameterValues): Strategy;
   /** A fresh run with its own memory (zones, streaming indicators). */
   start(timeframe: Timeframe): StrategyRun;
 }
@@ -29,4 +44,103 @@ export interface StrategyRun {
   save(): unknown;
   /** Only on a fresh run: goes on from what another run of the same strategy had saved. */
   load(saved: unknown): void;
+}
+
+/** Whatever a run remembers between two bars: every indicator, and `Memory` for the rest. */
+export interface Keepable {
+  save(): unknown;
+  load(saved: never): void;
+}
+
+/** Plain data that a run remembers: replace the value, never change what is inside it. */
+export class Memory<T> implements Keepable {
+  value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+
+  save() {
+    return { value: this.value };
+  }
+
+  load({ value }: ReturnType<Memory<T>['save']>): void {
+    this.value = value;
+  }
+}
+
+/** What a rule is given when a run begins. */
+export interface Beginning<P extends Parameters> {
+  readonly values: ValuesOf<P>;
+  readonly timeframe: Timeframe;
+  readonly barMs: number;
+  /** Hands back what it is given, and sees to it that it is saved and loaded; call it only here. */
+  keep<T extends Keepable>(part: T): T;
+}
+
+/** Called for each closed bar, the last of the series, after whatever came before it. */
+export type OnBar = (bar: Candle, series: CandleSeries) => Opinion;
+
+export interface StrategySpec<P extends Parameters> extends Pick<
+  Strategy,
+  'id' | 'name' | 'rule' | 'timeframes'
+> {
+  readonly parameters: P;
+  readonly warmupBars: (values: ValuesOf<P>) => number;
+  /** Why values that fit one by one do not fit together, or undefined when they do. */
+  readonly conflict?: (values: ValuesOf<P>) => string | undefined;
+  /** Makes what the rule remembers, each part given to `keep`, and answers with the rule itself. */
+  readonly start: (beginning: Beginning<P>) => OnBar;
+}
+
+/** A strategy with its default values. Throws a sentence when its own schema contradicts itself. */
+export function defineStrategy<const P extends Parameters>(spec: StrategySpec<P>): Strategy {
+  for (const [name, parameter] of Object.entries(spec.parameters)) {
+    const fault = schemaFault(name, parameter);
+    if (fault !== undefined) throw new Error(`${spec.id}: ${fault}`);
+  }
+  return configured(spec, defaultsOf(spec.parameters));
+}
+
+function configured<P extends Parameters>(spec: StrategySpec<P>, values: ValuesOf<P>): Strategy {
+  const { id, name, rule, timeframes, parameters } = spec;
+  const conflict = spec.conflict?.(values);
+  if (conflict !== undefined) throw new Error(`${id}: ${conflict}`);
+  return Object.freeze({
+    id,
+    name,
+    rule,
+    timeframes,
+    parameters,
+    values,
+    warmupBars: spec.warmupBars(values),
+    with: (changes: ParameterValues) => configured(spec, valuesWith(parameters, values, changes)),
+    start: (timeframe: Timeframe) => startRun(spec, values, timeframe),
+  });
+}
+
+function startRun<P extends Parameters>(
+  spec: StrategySpec<P>,
+  values: ValuesOf<P>,
+  timeframe: Timeframe,
+): StrategyRun {
+  const parts: Keepable[] = [];
+  const onBar = spec.start({
+    values,
+    timeframe,
+    barMs: TIMEFRAME_MS[timeframe],
+    keep(part) {
+      parts.push(part);
+      return part;
+    },
+  });
+  return {
+    onBar: (series) => onBar(series.candle(series.length - 1), series),
+    // By number, because a snapshot compares fields one by one and lists only by their kind.
+    save: () => Object.fromEntries(parts.map((part, index) => [index, part.save()])),
+    load(saved) {
+      const states = saved as Readonly<Record<number, unknown>>;
+      parts.forEach((part, index) => part.load(states[index] as never));
+    },
+  };
 }

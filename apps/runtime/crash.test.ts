@@ -8,6 +8,7 @@ import { Crash } from '../../tests/support/graph.ts';
 import { type Between, candles, feedOf, playOn, World } from '../../tests/support/world.ts';
 import type { Runtime } from './runtime.ts';
 import { expectProtected } from './testing/expect-protected.ts';
+import { trailBy } from '../../domain/management.ts';
 
 // One trade: its stop follows the price twice and ends it.
 const MARKET = candles(50_000, [
@@ -18,7 +19,10 @@ const MARKET = candles(50_000, [
   [51_000],
 ]);
 const fresh = (): World =>
-  new World({ feed: feedOf(MARKET), plan: (bar) => (bar === 0 ? { trailBps: 200 } : undefined) });
+  new World({
+    feed: feedOf(MARKET),
+    plan: (bar) => (bar === 0 ? { management: trailBy(200) } : undefined),
+  });
 
 const WRITES = new Set(['append', 'transact', 'flush', 'put', 'putWrites', 'deleteThread']);
 

@@ -11,11 +11,11 @@ import {
   candles,
   decideAll,
   feedOf,
-  playEvent,
   SCRIPT,
   World,
 } from '../../tests/support/world.ts';
 import { expectProtected } from './testing/expect-protected.ts';
+import { trailBy } from '../../domain/management.ts';
 
 /** Closes that wander by up to two percent a bar, with wicks. */
 const wander = fc.array(
@@ -63,7 +63,7 @@ test('in any small market money is conserved, positions are protected and every 
             direction: idea.short ? 'SHORT' : 'LONG',
             stop: close * (1 - 0.008 * up),
             target: close * (1 + 0.024 * up),
-            ...(idea.trail ? { trailBps: 80 } : {}),
+            ...(idea.trail ? { management: trailBy(80) } : {}),
           };
         },
       });
@@ -71,7 +71,7 @@ test('in any small market money is conserved, positions are protected and every 
       watch(runtime);
       let bar = 0;
       for await (const event of feed.events(0)) {
-        await playEvent(runtime, event);
+        await runtime.play(event);
         await expectProtected(runtime, `bar ${bar}`);
         if (event.kind !== 'BAR') continue;
         const idea = plans[bar];

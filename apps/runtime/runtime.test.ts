@@ -18,6 +18,7 @@ import {
 } from '../../tests/support/world.ts';
 import type { Runtime } from './runtime.ts';
 import { expectProtected } from './testing/expect-protected.ts';
+import { trailBy } from '../../domain/management.ts';
 
 const FLAT: readonly BarShape[] = Array.from({ length: 5 }, () => [50_000] as const);
 const once: Plan = (bar) => (bar === 0 ? {} : undefined);
@@ -334,7 +335,10 @@ describe('a restart', () => {
       [51_000],
     ];
     for (let until = 1; until <= bars.length; until++) {
-      const house = world({ bars, plan: (bar) => (bar === 0 ? { trailBps: 200 } : undefined) });
+      const house = world({
+        bars,
+        plan: (bar) => (bar === 0 ? { management: trailBy(200) } : undefined),
+      });
       const before = await house.open();
       await playOn(before, 'APPROVE', until);
       await before.stop();
@@ -387,7 +391,10 @@ describe('a restart', () => {
 test('the same seed gives the same journal, to the last hash', async () => {
   const heads: string[] = [];
   for (let run = 0; run < 2; run++) {
-    const house = world({ plan: () => ({ trailBps: 100 }), bars: [[50_500], [49_000], [50_000]] });
+    const house = world({
+      plan: () => ({ management: trailBy(100) }),
+      bars: [[50_500], [49_000], [50_000]],
+    });
     const runtime = await house.open();
     await playOn(runtime);
     heads.push(runtime.options.ledger.head.hash);

@@ -12,7 +12,7 @@ import { ask } from '../../coordination/ask.ts';
 import { announceHalt } from '../../coordination/halt.ts';
 import { type ConfirmedPerson, redeemConfirmation } from '../../coordination/operators.ts';
 import { isOver } from '../../coordination/phases.ts';
-import type { Candle } from '../../domain/candle.ts';
+import { type Candle, TIMEFRAME_MS } from '../../domain/candle.ts';
 import type { ManualClock } from '../../domain/clock.ts';
 import { draft } from '../../domain/draft.ts';
 import { orderIdFor } from '../../domain/entry-order.ts';
@@ -25,7 +25,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Decision } from '../../ledger/projections/decisions.ts';
 import type { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 import { Turnstile } from '../../ledger/turnstile.ts';
-import type { Feed } from '../../market/feeds/feed.ts';
+import type { Feed, MarketEvent } from '../../market/feeds/feed.ts';
 import { type LimitsInForce, tightenedBy } from '../../risk-kernel/limits-in-force.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import type { FaultProfileName } from '../../simulation/fault-profiles.ts';
@@ -115,6 +115,7 @@ export class Runtime {
     if (haltFirst !== undefined) await engine.pull('KILL_SWITCH', haltFirst);
     await engine.reconcile();
     await guard.protectAll();
+    if (lastBar !== undefined) await this.#closeByRule(lastBar);
     await watch.tryCanaries();
     await watch.look();
     for (const decision of decisions.open()) await this.#resume(decision, lastBar);
@@ -123,11 +124,40 @@ export class Runtime {
     await ledger.flush();
   }
 
+  /** Whatever the market says next. */
+  play(event: MarketEvent): Promise<void> {
+    switch (event.kind) {
+      case 'TICK':
+        return this.onTick(event.price, event.atMs);
+      case 'QUOTE':
+        return this.onQuote((event.bid + event.ask) / 2, event.atMs);
+      case 'BAR':
+        return this.onBar(event.candle, event.closedAtMs);
+    }
+  }
+
   /** A price between bars: orders may fill on it, strategies never see it. */
   onTick(at: number, atMs: number): Promise<void> {
     return this.#turn.run(async () => {
       this.options.clock.advanceTo(atMs);
       await this.#print(priceFromNumber(at, this.options.feed.instrument.tick));
+      await this.#announceHalt();
+      await this.#wakeAll(await this.parts.approvals.expireDue());
+    });
+  }
+
+  /** The middle of a quote says what a position is worth; nobody traded there, and nothing fills on it. */
+  onQuote(middle: number, atMs: number): Promise<void> {
+    return this.#turn.run(async () => {
+      const { clock, feed } = this.options;
+      clock.advanceTo(atMs);
+      this.parts.marks.set(
+        feed.instrument.id,
+        priceFromNumber(middle, feed.instrument.tick),
+        clock.now(),
+      );
+      await this.#tend();
+      await this.parts.watch.look();
       await this.#announceHalt();
       await this.#wakeAll(await this.parts.approvals.expireDue());
     });
@@ -150,7 +180,9 @@ export class Runtime {
       await this.parts.watch.look();
       await this.#wakeAll(await this.parts.approvals.expireDue());
       await this.#announceHalt();
-      await this.#cycle(this.#desk.read(bar));
+      const read = this.#desk.read(bar);
+      await this.#closeByRule(read);
+      await this.#cycle(read);
     });
   }
 
@@ -273,6 +305,15 @@ export class Runtime {
     await this.parts.engine.tend();
     await this.parts.guard.settle();
     await this.parts.guard.tend();
+  }
+
+  /** What a strategy opened, it may close without asking: whoever approved the entry approved that. */
+  async #closeByRule({ cycle, openTimeMs, reading }: ReadBar): Promise<void> {
+    const { instrument, timeframe } = this.options.feed;
+    const closedAtMs = openTimeMs + TIMEFRAME_MS[timeframe];
+    const bar = { instrumentId: instrument.id, closedAtMs };
+    for (const opinion of reading.opinions)
+      if (opinion.kind === 'EXIT') await this.parts.guard.closeByRule(opinion, bar, cycle);
   }
 
   async #cycle(bar: ReadBar): Promise<void> {

@@ -7,7 +7,7 @@ import type { StoredSnapshot } from '../../ledger/snapshots/snapshot-store.ts';
 import type { Feed, MarketEvent } from '../../market/feeds/feed.ts';
 import { syntheticFeed } from '../../market/feeds/synthetic-feed.ts';
 import { STRATEGIES } from '../../strategies/registry.ts';
-import { decideAll, playEvent } from '../../tests/support/world.ts';
+import { decideAll } from '../../tests/support/world.ts';
 import type { Runtime } from './runtime.ts';
 import { SignedRuntime } from './testing/signed-runtime.ts';
 
@@ -44,7 +44,7 @@ async function play(runtime: Runtime, bars: number): Promise<void> {
   let played = 0;
   for await (const event of FEED.events(runtime.playedUntilMs)) {
     if (played === bars) return;
-    await playEvent(runtime, event);
+    await runtime.play(event);
     played += 1;
     if (played % 3 !== 0) await decideAll(runtime);
   }

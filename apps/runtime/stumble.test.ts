@@ -1,14 +1,7 @@
 /** The graph's store fails once, at any of its writes, and the process lives on. */
 import { expect, test } from 'vitest';
 
-import {
-  type Between,
-  candles,
-  feedOf,
-  playEvent,
-  SCRIPT,
-  World,
-} from '../../tests/support/world.ts';
+import { type Between, candles, feedOf, SCRIPT, World } from '../../tests/support/world.ts';
 import { expectProtected } from './testing/expect-protected.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -53,7 +46,7 @@ async function run(at: number) {
   // Only the graph's store has these methods; the ledger passes through untouched.
   const runtime = await world.open((storage) => ('append' in storage ? storage : between(storage)));
   for await (const event of runtime.options.feed.events(0)) {
-    await playEvent(runtime, event);
+    await runtime.play(event);
     await approveRows(runtime);
     await expectProtected(runtime, `write ${at}`);
   }

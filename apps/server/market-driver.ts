@@ -107,12 +107,9 @@ export class MarketDriver implements Market {
 
   async #play(event: MarketEvent): Promise<void> {
     const { runtime } = this.#options;
-    if (event.kind === 'TICK') {
-      await runtime.onTick(event.price, event.atMs);
-      return this.#tell(event);
-    }
-    await runtime.onBar(event.candle, event.closedAtMs);
-    await runtime.options.ledger.flush();
+    await runtime.play(event);
+    if (event.kind === 'TICK') this.#tell(event);
+    if (event.kind === 'BAR') await runtime.options.ledger.flush();
   }
 
   async #untilDue(event: MarketEvent): Promise<void> {
@@ -127,19 +124,22 @@ export class MarketDriver implements Market {
 
   #gapMs(event: MarketEvent): number {
     const { feed, barsPerSecond } = this.#options;
+    if (feed.live) return 0;
     if (feed.detail === 'BARS') return 1_000 / barsPerSecond;
-    const atMs = event.kind === 'TICK' ? event.atMs : event.closedAtMs;
+    const atMs = event.kind === 'BAR' ? event.closedAtMs : event.atMs;
     const gap = (atMs - (this.#lastAtMs ?? atMs)) / this.#speed();
     this.#lastAtMs = atMs;
     return gap;
   }
 
   #speed(): number {
+    if (this.#options.feed.live) return 1;
     return this.#isAsking() ? waitingSpeed(this.#options.speed) : this.#options.speed;
   }
 
   #isHeld(): boolean {
-    return this.#options.holdForDecisions && this.#isAsking();
+    const { holdForDecisions, feed } = this.#options;
+    return holdForDecisions && !feed.live && this.#isAsking();
   }
 
   #isAsking(): boolean {

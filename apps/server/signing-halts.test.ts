@@ -5,14 +5,7 @@ import type { DomainEvent } from '../../domain/event.ts';
 import { SignedHouse } from '../../ledger/checkpoints/testing/signed-house.ts';
 import { chainedEvent } from '../../ledger/journal-row.ts';
 import { yes } from '../../tests/support/graph.ts';
-import {
-  candles,
-  decideAll,
-  feedOf,
-  planned,
-  type Plan,
-  playEvent,
-} from '../../tests/support/world.ts';
+import { candles, decideAll, feedOf, planned, type Plan } from '../../tests/support/world.ts';
 import { expectProtected } from '../runtime/testing/expect-protected.ts';
 import { SignedRuntime } from '../runtime/testing/signed-runtime.ts';
 import { Schedule } from './signing.ts';
@@ -46,7 +39,7 @@ async function openDesk() {
   const market = FEED.events(0)[Symbol.asyncIterator]();
   const bar = async (): Promise<void> => {
     const { value } = await market.next();
-    await playEvent(runtime, value);
+    await runtime.play(value);
     await decideAll(runtime);
   };
   const minute = async (): Promise<void> => {

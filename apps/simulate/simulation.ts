@@ -78,11 +78,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   let bars = 0;
   for await (const event of feed.events(runtime.playedUntilMs)) {
     if (signal.aborted) break;
-    if (event.kind === 'TICK') {
-      await runtime.onTick(event.price, event.atMs);
-      continue;
-    }
-    await runtime.onBar(event.candle, event.closedAtMs);
+    await runtime.play(event);
+    if (event.kind !== 'BAR') continue;
     if (options.approver === 'all') await approveAll(runtime);
     options.onProgress(++bars);
     if (bars % BARS_PER_BREATH === 0) await nextTurn();

@@ -21,6 +21,7 @@ import {
   START_MS,
 } from '../../domain/testing/samples.ts';
 import { money, price, quantity } from '../../domain/units.ts';
+import { trailBy } from '../../domain/management.ts';
 import { INSTRUMENTS, Journal } from '../../execution/testing/book-of.ts';
 import { type BarShape, candles, feedOf, playOn, World } from '../../tests/support/world.ts';
 import { Book } from './book.ts';
@@ -79,7 +80,7 @@ describe('a fold of the journal', () => {
   const traded = async () => {
     const world = new World({
       feed: feedOf(candles(50_000, BARS)),
-      plan: (bar) => (bar % 3 === 0 ? { trailBps: 150 } : undefined),
+      plan: (bar) => (bar % 3 === 0 ? { management: trailBy(150) } : undefined),
     });
     const runtime = await world.open();
     await playOn(runtime);

@@ -49,7 +49,7 @@ export interface Plan {
 /** What one strategy said of the bar that the trade came from. */
 export interface Voice {
   readonly strategyId: StrategyId;
-  readonly said: Direction | 'NO_SETUP';
+  readonly said: Direction | 'EXIT' | 'NO_SETUP';
   readonly because: string;
 }
 

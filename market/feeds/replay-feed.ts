@@ -39,6 +39,7 @@ export function replayFeed({ path, instrument, ...options }: ReplayOptions): Fee
     timeframe,
     source: basename(path),
     synthetic: false,
+    live: false,
     detail: 'BARS',
     history: Array.from({ length: historyBars }, (_, i) => series.candle(i)),
     startsAtMs: series.candle(historyBars).openTimeMs,

@@ -72,6 +72,7 @@ export function syntheticFeed({
     timeframe,
     source: `synthetic, seed ${seed}`,
     synthetic: true,
+    live: false,
     detail: 'TICKS',
     history: historyOf(bars()),
     startsAtMs: startMs,

@@ -15,6 +15,7 @@ const FIELDS: ReadonlySet<string> = new Set<keyof Management>([
   'breakEven',
   'closeAfterMs',
   'closeAtMs',
+  'closeOnSignal',
   'adds',
 ]);
 
@@ -25,7 +26,7 @@ export function isManageable(order: Order): boolean {
   if (order.role !== 'ENTRY' || order.addTo !== undefined) return false;
   if (typeof management !== 'object' || management === null || Array.isArray(management))
     return false;
-  const { trail, breakEven, closeAfterMs, closeAtMs } = management;
+  const { trail, breakEven, closeAfterMs, closeAtMs, closeOnSignal } = management;
   return (
     // What the kernel does not know it cannot have judged.
     Object.keys(management).every((field) => FIELDS.has(field)) &&
@@ -33,6 +34,7 @@ export function isManageable(order: Order): boolean {
     (breakEven === undefined || typeof breakEven === 'boolean') &&
     (closeAfterMs === undefined || isPositiveCount(closeAfterMs)) &&
     (closeAtMs === undefined || isPositiveCount(closeAtMs)) &&
+    (closeOnSignal === undefined || typeof closeOnSignal === 'boolean') &&
     areAdds(order, management.adds) &&
     arePartialTargets(order, management.partialTargets)
   );

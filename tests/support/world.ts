@@ -7,7 +7,7 @@ import { type Candle, TIMEFRAME_MS } from '../../domain/candle.ts';
 import { ManualClock } from '../../domain/clock.ts';
 import type { DomainEvent, EventOf, EventType } from '../../domain/event.ts';
 import { strategyId } from '../../domain/ids.ts';
-import type { Signal } from '../../domain/signal.ts';
+import type { ExitSignal, Signal } from '../../domain/signal.ts';
 import { BTC } from '../../domain/testing/samples.ts';
 import { money } from '../../domain/units.ts';
 import { GENESIS } from '../../ledger/hash-chain.ts';
@@ -18,7 +18,7 @@ import { openLedger } from '../../ledger/open-ledger.ts';
 import { type Verification, verifyJournal } from '../../ledger/verify.ts';
 import { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 import type { Feed, MarketEvent } from '../../market/feeds/feed.ts';
-import type { Strategy } from '../../strategies/strategy.ts';
+import { defineStrategy, type Strategy } from '../../strategies/strategy.ts';
 import { yes } from './graph.ts';
 import { STANDARD } from '../../risk-kernel/limits-in-force.ts';
 
@@ -48,6 +48,7 @@ export function feedOf(bars: readonly Candle[], detail: Feed['detail'] = 'BARS')
     timeframe: '5m',
     source: 'a test',
     synthetic: true,
+    live: false,
     detail,
     history: [],
     startsAtMs: OPENS_AT_MS,
@@ -74,43 +75,48 @@ async function* play(
 }
 
 /** What the strategy says of a bar, by its number from 0 and its close; undefined for nothing. */
-export type Plan = (bar: number, close: number) => Partial<Signal> | undefined;
+export type Plan = (
+  bar: number,
+  close: number,
+) => Partial<Signal> | Pick<ExitSignal, 'kind' | 'direction'> | undefined;
 
 /** Signals when its plan says so: a long unless told otherwise, two percent to the stop, six to win. */
-export const planned = (plan: Plan): Strategy => ({
-  id: TRADER,
-  name: 'Trader',
-  rule: 'It does what the test says.',
-  warmupBars: 0,
-  start: () => ({
-    onBar(series) {
-      const { openTimeMs, close } = series.candle(series.length - 1);
-      const change = plan((openTimeMs - OPENS_AT_MS) / SPAN_MS, close);
-      if (change === undefined)
-        return { kind: 'NO_SETUP', strategyId: TRADER, because: 'not in the plan' };
-      const up = change.direction === 'SHORT' ? -1 : 1;
-      const id = `bar-${openTimeMs}`;
-      return {
-        kind: 'SIGNAL',
-        strategyId: TRADER,
-        direction: 'LONG',
-        entry: close,
-        stop: close * (1 - 0.02 * up),
-        target: close * (1 + 0.06 * up),
-        confidence: 0.7,
-        riskBps: 50,
-        expiresAfterMs: 3_600_000,
-        setupId: id,
-        because: 'It is in the plan.',
-        invalidation: 'The plan changes.',
-        evidence: [{ id, label: 'Close', value: close, unit: 'price', barTimeMs: openTimeMs }],
-        ...change,
-      };
-    },
-    save: () => null,
-    load: () => undefined,
-  }),
-});
+export const planned = (plan: Plan): Strategy =>
+  defineStrategy({
+    id: TRADER,
+    name: 'Trader',
+    rule: 'It does what the test says.',
+    timeframes: ['5m'],
+    parameters: {},
+    warmupBars: () => 0,
+    start:
+      () =>
+      ({ openTimeMs, close }) => {
+        const change = plan((openTimeMs - OPENS_AT_MS) / SPAN_MS, close);
+        if (change === undefined)
+          return { kind: 'NO_SETUP', strategyId: TRADER, because: 'not in the plan' };
+        if (change.kind === 'EXIT')
+          return { ...change, strategyId: TRADER, because: 'The plan is over.', evidence: [] };
+        const up = change.direction === 'SHORT' ? -1 : 1;
+        const id = `bar-${openTimeMs}`;
+        return {
+          kind: 'SIGNAL',
+          strategyId: TRADER,
+          direction: 'LONG',
+          entry: close,
+          stop: close * (1 - 0.02 * up),
+          target: close * (1 + 0.06 * up),
+          confidence: 0.7,
+          riskBps: 50,
+          expiresAfterMs: 3_600_000,
+          setupId: id,
+          because: 'It is in the plan.',
+          invalidation: 'The plan changes.',
+          evidence: [{ id, label: 'Close', value: close, unit: 'price', barTimeMs: openTimeMs }],
+          ...change,
+        };
+      },
+  });
 
 export interface WorldOptions {
   readonly feed: Feed;
@@ -176,11 +182,6 @@ export class World {
   }
 }
 
-export async function playEvent(runtime: Runtime, event: MarketEvent): Promise<void> {
-  if (event.kind === 'TICK') await runtime.onTick(event.price, event.atMs);
-  else await runtime.onBar(event.candle, event.closedAtMs);
-}
-
 /** Decides every proposal that waits, as the script says. */
 export async function decideAll(
   runtime: Runtime,
@@ -211,7 +212,7 @@ export async function playOn(
   let played = 0;
   for await (const event of runtime.options.feed.events(runtime.playedUntilMs)) {
     if (played >= bars) return;
-    await playEvent(runtime, event);
+    await runtime.play(event);
     if (event.kind !== 'BAR') continue;
     played += 1;
     if (decision !== 'WAIT') await decideAll(runtime, decision);

@@ -1,7 +1,7 @@
 /** A market that the drill plays by hand, and strategies that see a set-up when the drill wants one. */
 import { type StrategyId, strategyId } from '../../../domain/ids.ts';
 import type { Feed, MarketEvent } from '../../../market/feeds/feed.ts';
-import type { Strategy } from '../../../strategies/strategy.ts';
+import { defineStrategy, type Strategy } from '../../../strategies/strategy.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 
 /** Small enough that three of them fit under every limit. */
@@ -10,14 +10,16 @@ const RISK_BPS = 5;
 /** Longs at the close while `isWanted` says so. */
 export const drillStrategy = (name: string, isWanted: (id: StrategyId) => boolean): Strategy => {
   const id = strategyId(name);
-  return {
+  return defineStrategy({
     id,
     name: `Drill ${name}`,
     rule: 'It buys when the drill wants it to.',
-    warmupBars: 0,
-    start: () => ({
-      onBar(series) {
-        const { openTimeMs, close } = series.candle(series.length - 1);
+    timeframes: ['5m'],
+    parameters: {},
+    warmupBars: () => 0,
+    start:
+      () =>
+      ({ openTimeMs, close }) => {
         if (!isWanted(id))
           return { kind: 'NO_SETUP', strategyId: id, because: 'the drill wants nothing' };
         const evidence = { label: 'Close', value: close, unit: 'price', barTimeMs: openTimeMs };
@@ -37,10 +39,7 @@ export const drillStrategy = (name: string, isWanted: (id: StrategyId) => boolea
           evidence: [{ id: `${id}.close`, ...evidence }],
         };
       },
-      save: () => null,
-      load: () => undefined,
-    }),
-  };
+  });
 };
 
 export class DrillMarket {
@@ -63,7 +62,7 @@ export class DrillMarket {
 
   async step(): Promise<MarketEvent> {
     const event = await this.#next();
-    await this.#play(event);
+    await this.#runtime.play(event);
     return event;
   }
 
@@ -71,12 +70,7 @@ export class DrillMarket {
   async skipToBar(): Promise<void> {
     let event = await this.#next();
     while (event.kind !== 'BAR') event = await this.#next();
-    await this.#play(event);
-  }
-
-  async #play(event: MarketEvent): Promise<void> {
-    if (event.kind === 'TICK') await this.#runtime.onTick(event.price, event.atMs);
-    else await this.#runtime.onBar(event.candle, event.closedAtMs);
+    await this.#runtime.play(event);
   }
 
   async #next(): Promise<MarketEvent> {

@@ -57,6 +57,7 @@ const ManagementInput = Schema.Struct({
   breakEven: Schema.optionalKey(Schema.Boolean),
   closeAfterMs: Schema.optionalKey(Schema.Finite),
   closeAtMs: Schema.optionalKey(Schema.Finite),
+  closeOnSignal: Schema.optionalKey(Schema.Boolean),
   adds: Schema.optionalKey(Schema.Array(LevelInput)),
 });
 

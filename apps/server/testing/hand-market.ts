@@ -33,11 +33,8 @@ export class HandMarket implements Market {
     const next = await this.#events.next();
     if (next.done === true) throw new Error('the market is over');
     const event = next.value;
-    if (event.kind === 'BAR') await this.#runtime.onBar(event.candle, event.closedAtMs);
-    else {
-      await this.#runtime.onTick(event.price, event.atMs);
-      this.#tell(event);
-    }
+    await this.#runtime.play(event);
+    if (event.kind === 'TICK') this.#tell(event);
     return event;
   }
 

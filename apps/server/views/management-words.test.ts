@@ -17,6 +17,7 @@ test('whoever approves reads everything that would be done to the position later
       adds: [{ price: '49600', quantity: '0.002' }],
       breakEven: true,
       closeAfterMs: 5_400_000,
+      closeOnSignal: true,
       closeAtMs: Date.UTC(2026, 0, 5, 21, 55),
     }),
   ).toEqual([
@@ -24,6 +25,7 @@ test('whoever approves reads everything that would be done to the position later
     'Adds 0.002 BTC at 49600 USD, reserved from the start.',
     'The first partial target moves the stop to the entry price, each further one after it.',
     'Closed at the market after 90 minutes.',
+    'Closed at the market when its rule says that it is over.',
     'Closed at the market at 2026-01-05 21:55:00 UTC.',
   ]);
 });

@@ -6,7 +6,8 @@ import { sidesOf } from './sides.ts';
 /** How the position would be looked after beyond its stop and its target, one sentence each. */
 export function managementWords({ management, instrumentId }: TradeProposal): readonly string[] {
   if (management === undefined) return [];
-  const { partialTargets = [], adds = [], trail, breakEven, closeAfterMs, closeAtMs } = management;
+  const { partialTargets = [], adds = [], trail, breakEven } = management;
+  const { closeAfterMs, closeAtMs, closeOnSignal } = management;
   const level = levelWords(sidesOf(instrumentId));
   return [
     ...partialTargets.map((target) => `Takes ${level(target)} off.`),
@@ -18,6 +19,7 @@ export function managementWords({ management, instrumentId }: TradeProposal): re
     ...(closeAfterMs === undefined
       ? []
       : [`Closed at the market after ${closeAfterMs / 60_000} minutes.`]),
+    ...(closeOnSignal === true ? ['Closed at the market when its rule says that it is over.'] : []),
     ...(closeAtMs === undefined ? [] : [`Closed at the market at ${instant(closeAtMs)}.`]),
   ];
 }
