@@ -30,7 +30,7 @@ import { storageDamage } from '../ledger/storage-damage.ts';
 import { SqlSnapshots } from '../ledger/snapshots/sql-snapshots.ts';
 import type { Feed } from '../market/feeds/feed.ts';
 import { INSTRUMENTS } from '../market/instruments/instruments.ts';
-import type { Strategy } from '../strategies/strategy.ts';
+import { rulesOf, type Strategy } from '../strategies/strategy.ts';
 import { DEFAULT_DATA_DIR } from './defaults.ts';
 import type { Stored, StoredLocation } from './storage.ts';
 import { VERSION } from './version.ts';
@@ -136,8 +136,8 @@ const MADE_BY = `plimsoll ${VERSION}, snapshot ${SNAPSHOT_VERSION}`;
 /** A snapshot of other strategies or of another market would be of folds that are not there. */
 function fingerprint({ feed, strategies }: Traded): string {
   const { instrument, timeframe, source } = feed;
-  const ids = strategies.map(({ id }) => id).join(',');
-  return [MADE_BY, `${instrument.id} ${timeframe}`, source, ids].join(' · ');
+  const rules = JSON.stringify(rulesOf(strategies));
+  return [MADE_BY, `${instrument.id} ${timeframe}`, source, rules].join(' · ');
 }
 
 /** Readable, and another for every other place. */

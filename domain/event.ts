@@ -93,6 +93,13 @@ export interface HoldText {
 export type ApprovalStatus =
   'PENDING' | 'APPROVED' | 'DECLINED' | 'EXPIRED' | 'INVALIDATED' | 'CONSUMED';
 
+/** Which code decided, with which values. */
+export interface StrategyRule {
+  /** `plimsoll`, or the name and the hash of a file of somebody's own. */
+  readonly origin: string;
+  readonly values: Readonly<Record<string, number | boolean | string>>;
+}
+
 export interface EventBodies {
   'system.started': {
     readonly version: string;
@@ -104,6 +111,8 @@ export interface EventBodies {
     readonly currency: string;
     readonly cash: DecimalText;
     readonly strategies: readonly StrategyId[];
+    /** By strategy: where its code came from, and what was set. */
+    readonly rules: Readonly<Record<string, StrategyRule>>;
     readonly instruments: readonly InstrumentId[];
     readonly market: string;
     readonly synthetic: boolean;

@@ -245,6 +245,7 @@ async function openHouse(ledger: Ledger, clock: ManualClock): Promise<House> {
       currency: 'USD',
       cash: '10000',
       strategies: [MOMENTUM],
+      rules: {},
       instruments: [BTC.id],
       market: 'bench',
       synthetic: true,

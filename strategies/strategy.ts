@@ -1,4 +1,5 @@
 import { type Candle, TIMEFRAME_MS, type Timeframe } from '../domain/candle.ts';
+import type { StrategyRule } from '../domain/event.ts';
 import type { StrategyId } from '../domain/ids.ts';
 import type { Opinion } from '../domain/signal.ts';
 import type { CandleSeries } from '../market/candles/series.ts';
@@ -22,10 +23,14 @@ export interface Strategy {
   /** What may be set, and what is set. */
   readonly parameters: Parameters;
   readonly values: ParameterValues;
+  /** Where its code came from: `plimsoll`, or the name and the hash of a file of somebody's own. */
+  readonly origin: string;
   /** Closed bars needed before the first opinion can be trusted, with the values that are set. */
   readonly warmupBars: number;
   /** The same rule with other values; throws a sentence that names the parameter at one that does not fit. */
   with(changes: ParameterValues): Strategy;
+  /** The same strategy, known to come from somewhere else than this package. */
+  from(origin: string): Strategy;
   /** A fresh run with its own memory (zones, streaming indicators). */
   start(timeframe: Timeframe): StrategyRun;
 }
@@ -99,10 +104,20 @@ export function defineStrategy<const P extends Parameters>(spec: StrategySpec<P>
     const fault = schemaFault(name, parameter);
     if (fault !== undefined) throw new Error(`${spec.id}: ${fault}`);
   }
-  return configured(spec, defaultsOf(spec.parameters));
+  return configured(spec, defaultsOf(spec.parameters), SHIPPED);
 }
 
-function configured<P extends Parameters>(spec: StrategySpec<P>, values: ValuesOf<P>): Strategy {
+/** What a start records of its strategies, so that nobody has to guess later which code decided. */
+export const rulesOf = (strategies: readonly Strategy[]): Readonly<Record<string, StrategyRule>> =>
+  Object.fromEntries(strategies.map(({ id, origin, values }) => [id, { origin, values }]));
+
+const SHIPPED = 'plimsoll';
+
+function configured<P extends Parameters>(
+  spec: StrategySpec<P>,
+  values: ValuesOf<P>,
+  origin: string,
+): Strategy {
   const { id, name, rule, timeframes, parameters } = spec;
   const conflict = spec.conflict?.(values);
   if (conflict !== undefined) throw new Error(`${id}: ${conflict}`);
@@ -113,8 +128,11 @@ function configured<P extends Parameters>(spec: StrategySpec<P>, values: ValuesO
     timeframes,
     parameters,
     values,
+    origin,
     warmupBars: spec.warmupBars(values),
-    with: (changes: ParameterValues) => configured(spec, valuesWith(parameters, values, changes)),
+    with: (changes: ParameterValues) =>
+      configured(spec, valuesWith(parameters, values, changes), origin),
+    from: (elsewhere: string) => configured(spec, values, elsewhere),
     start: (timeframe: Timeframe) => startRun(spec, values, timeframe),
   });
 }

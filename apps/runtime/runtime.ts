@@ -27,7 +27,7 @@ import type { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 import { Turnstile } from '../../ledger/turnstile.ts';
 import type { Feed, MarketEvent } from '../../market/feeds/feed.ts';
 import { type LimitsInForce, tightenedBy } from '../../risk-kernel/limits-in-force.ts';
-import type { Strategy } from '../../strategies/strategy.ts';
+import { rulesOf, type Strategy } from '../../strategies/strategy.ts';
 import type { FaultProfileName } from '../../simulation/fault-profiles.ts';
 import type { KillOrder, KillReport, KillStep } from '../../execution/kill-switch.ts';
 import { barText } from './bar-text.ts';
@@ -437,6 +437,7 @@ function started(options: RuntimeOptions, resumed: boolean): EventDraft {
     currency: feed.instrument.quote,
     cash: text(cash),
     strategies: strategies.map((strategy) => strategy.id),
+    rules: rulesOf(strategies),
     instruments: [feed.instrument.id],
     market: feed.source,
     synthetic: feed.synthetic,

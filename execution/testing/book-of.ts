@@ -31,6 +31,7 @@ export class Journal {
       currency: 'USD',
       cash,
       strategies: [MOMENTUM, REVERSION],
+      rules: {},
       instruments: [...INSTRUMENTS.keys()],
       market: 'test',
       synthetic: true,

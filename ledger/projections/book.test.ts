@@ -149,6 +149,7 @@ const startBody = (cash: string) => ({
   currency: 'USD',
   cash,
   strategies: [MOMENTUM, REVERSION],
+  rules: {},
   instruments: [...INSTRUMENTS.keys()],
   market: 'test',
   synthetic: true,

@@ -62,7 +62,7 @@ describe('the text of an event', () => {
 });
 
 test.each<[EventType, number]>([
-  ['system.started', 2],
+  ['system.started', 3],
   ['trading.state-changed', 2],
   ['proposal.made', 2],
   ['intent.recorded', 2],

@@ -16,7 +16,11 @@ const AS_WRITTEN: readonly Upcast[] = [];
 
 export const UPCASTS: Readonly<Record<EventType, readonly Upcast[]>> = {
   // Before profiles there was nothing to tighten with.
-  'system.started': [(body) => ({ tightened: {}, ...body })],
+  'system.started': [
+    (body) => ({ tightened: {}, ...body }),
+    // Before strategies had parameters, their ids said everything.
+    (body) => ({ rules: {}, ...body }),
+  ],
   // Before breakers had codes.
   'trading.state-changed': [(body) => ({ code: null, ...body })],
   'drawdown.rung-changed': AS_WRITTEN,

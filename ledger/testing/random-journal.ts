@@ -147,6 +147,7 @@ function start(teller: Teller): void {
     currency: 'USD',
     cash: '10000',
     strategies: teller.pick([STRATEGIES, [MOMENTUM]]),
+    rules: {},
     instruments: [...KNOWN.keys()],
     market: 'test',
     synthetic: true,

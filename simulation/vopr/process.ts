@@ -232,6 +232,7 @@ export class Process {
         currency,
         cash: text(cash),
         strategies: STRATEGIES,
+        rules: {},
         instruments: [...instruments.keys()],
         market: 'vopr',
         synthetic: true,

@@ -333,7 +333,11 @@ describe('is left alone:', () => {
     ['apps that look anywhere', 'apps/server/a.ts', `import '../../ledger/ledger.ts';`],
     ['types of execution', 'coordination/a.ts', `import type { X } from '../execution/engine.ts';`],
     ['types one by one', 'coordination/a.ts', `import { type X } from '../execution/engine.ts';`],
-    ['the ledger’s database', 'market/a.ts', `import { Db } from '../ledger/database.ts';`],
+    [
+      'how processes tell each other apart',
+      'market/a.ts',
+      `import { Identity } from '../ledger/process-identity.ts';`,
+    ],
     ['a part of a package', 'ledger/a.ts', `import { Migrator } from 'kysely/migration';`],
     ['hashing in the kernel', 'risk-kernel/a.ts', `import { createHash } from 'node:crypto';`],
     [

@@ -124,6 +124,7 @@ async function begin(): Promise<void> {
       currency: BTC.quote,
       cash: '10000',
       strategies: [MOMENTUM],
+      rules: {},
       instruments: [BTC.id],
       market: 'kill -9',
       synthetic: true,

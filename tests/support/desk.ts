@@ -122,6 +122,7 @@ export class Desk {
         currency: 'USD',
         cash: '10000',
         strategies: [MOMENTUM, REVERSION],
+        rules: {},
         instruments: [...INSTRUMENTS.keys()],
         market: 'test',
         synthetic: true,

@@ -1,10 +1,11 @@
 import pc from 'picocolors';
 import { ManualClock } from '../../../domain/clock.ts';
+import type { StrategyRule } from '../../../domain/event.ts';
 import { text } from '../../../domain/units.ts';
 import type { Feed } from '../../../market/feeds/feed.ts';
 import { FAULT_PROFILES } from '../../../simulation/fault-profiles.ts';
 import { Snapshots } from '../../../ledger/snapshots/snapshots.ts';
-import type { Strategy } from '../../../strategies/strategy.ts';
+import { rulesOf, type Strategy } from '../../../strategies/strategy.ts';
 import { openCustody } from '../../custody.ts';
 import { simulate, type SimulationResult } from '../../simulate/simulation.ts';
 import { describeLocation, locate, openMemory, openStored, type Storage } from '../../storage.ts';
@@ -88,18 +89,30 @@ async function checkPlace(
   }
   if (first.event.type !== 'system.started')
     throw new BadInput(`the journal in ${place} is not a simulation's`);
-  const { market, cash, seed, strategies: begun, limitsHash } = first.event.body;
+  const { market, cash, seed, strategies: begun, rules, limitsHash } = first.event.body;
   const now = [
     feed.source,
     text(flags.cash),
     flags.seed,
-    strategies.map((s) => s.id).join(','),
+    strategies.map(({ id }) => ruleText(id, rulesOf(strategies))).join(','),
     `limits ${limits.inForce.hash.slice(0, 16)}…`,
   ].join(' · ');
-  const then = [market, cash, seed, begun.join(','), `limits ${limitsHash.slice(0, 16)}…`].join(
-    ' · ',
-  );
+  const then = [
+    market,
+    cash,
+    seed,
+    begun.map((id) => ruleText(id, rules)).join(','),
+    `limits ${limitsHash.slice(0, 16)}…`,
+  ].join(' · ');
   if (now !== then) throw new BadInput(`--resume: it was begun as ${then}, not as ${now}`);
+}
+
+/** A strategy by its id, where it came from, and everything that is set about it. */
+function ruleText(id: string, rules: Readonly<Record<string, StrategyRule>>): string {
+  const rule = rules[id];
+  if (rule === undefined) return id;
+  const values = Object.entries(rule.values).map(([name, value]) => `${name}=${value}`);
+  return `${id}(${[rule.origin, ...values].join(' ')})`;
 }
 
 function report(

@@ -47,6 +47,7 @@ const start: EventOf<'system.started'> = {
     currency: 'USD',
     cash: '1000',
     strategies: [NBB],
+    rules: {},
     instruments: [BTC],
     market: 'm',
     synthetic: true,

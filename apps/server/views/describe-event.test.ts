@@ -98,6 +98,7 @@ const started: EventBodies['system.started'] = {
   currency: 'USD',
   cash: '10000',
   strategies: [NBB],
+  rules: {},
   instruments: [BTC],
   market: 'synthetic, seed 6',
   synthetic: true,

@@ -54,6 +54,7 @@ export const startBody = (cash: string, resumed = false): EventBodies['system.st
   currency: 'USD',
   cash,
   strategies: [MOMENTUM, REVERSION],
+  rules: {},
   instruments: [...INSTRUMENTS.keys()],
   market: 'test',
   synthetic: true,

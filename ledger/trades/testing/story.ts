@@ -45,6 +45,7 @@ export class Story {
       currency: 'USD',
       cash: '10000',
       strategies: [MOMENTUM],
+      rules: {},
       instruments: [BTC.id],
       market: 'test',
       synthetic: true,
