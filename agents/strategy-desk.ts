@@ -1,9 +1,10 @@
-import type { Candle, Timeframe } from '../domain/candle.ts';
+import { type Candle, TIMEFRAME_MS, type Timeframe } from '../domain/candle.ts';
 import type { StrategyId } from '../domain/ids.ts';
 import type { Evidence, Opinion } from '../domain/signal.ts';
 import { Momentum } from '../forecasting/momentum.ts';
 import { GrowableSeries } from '../market/candles/growable-series.ts';
 import type { CandleSeries } from '../market/candles/series.ts';
+import type { EntryGate } from './entry-gate.ts';
 import { LOOK_BACK_BARS_MAX, type Strategy, type StrategyRun } from '../strategies/strategy.ts';
 
 export interface BarReading {
@@ -21,8 +22,13 @@ export class StrategyDesk {
   readonly #series = new GrowableSeries();
   readonly #momentum = new Momentum();
   readonly #runs: ReadonlyMap<StrategyId, StrategyRun>;
+  readonly #barMs: number;
+  readonly #gate: EntryGate | undefined;
 
-  constructor(strategies: readonly Strategy[], timeframe: Timeframe) {
+  /** Without a gate, every hour will do. */
+  constructor(strategies: readonly Strategy[], timeframe: Timeframe, gate?: EntryGate) {
+    this.#barMs = TIMEFRAME_MS[timeframe];
+    this.#gate = gate;
     this.#runs = new Map(strategies.map((strategy) => [strategy.id, strategy.start(timeframe)]));
   }
 
@@ -36,10 +42,19 @@ export class StrategyDesk {
     this.#series.append(candle);
     if (this.#series.length === BARS_KEPT_MAX) this.#series.keepNewest(LOOK_BACK_BARS_MAX);
     const momentum = this.#momentum.push(candle);
+    const closedAtMs = candle.openTimeMs + this.#barMs;
     return {
-      opinions: [...this.#runs.values()].map((run) => run.onBar(this.#series)),
+      opinions: [...this.#runs.values()].map((run) =>
+        this.#admitted(run.onBar(this.#series), closedAtMs),
+      ),
       evidence: momentum.kind === 'SCORE' ? momentum.evidence : [],
     };
+  }
+
+  #admitted(opinion: Opinion, atMs: number): Opinion {
+    return opinion.kind === 'SIGNAL' && this.#gate !== undefined
+      ? this.#gate.admit(opinion, atMs)
+      : opinion;
   }
 
   /** Everything it remembers, as plain data with doubles and typed arrays: a snapshot packs it. */

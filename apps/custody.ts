@@ -31,6 +31,7 @@ import { SqlSnapshots } from '../ledger/snapshots/sql-snapshots.ts';
 import type { Feed } from '../market/feeds/feed.ts';
 import { INSTRUMENTS } from '../market/instruments/instruments.ts';
 import { rulesOf, type Strategy } from '../strategies/strategy.ts';
+import type { EntryGate } from '../agents/entry-gate.ts';
 import { DEFAULT_DATA_DIR } from './defaults.ts';
 import type { Stored, StoredLocation } from './storage.ts';
 import { VERSION } from './version.ts';
@@ -56,6 +57,7 @@ export interface Edge {
 interface Traded {
   readonly feed: Feed;
   readonly strategies: readonly Strategy[];
+  readonly gate?: EntryGate | undefined;
 }
 
 /**
@@ -134,9 +136,9 @@ export async function auditStored(
 const MADE_BY = `plimsoll ${VERSION}, snapshot ${SNAPSHOT_VERSION}`;
 
 /** A snapshot of other strategies or of another market would be of folds that are not there. */
-function fingerprint({ feed, strategies }: Traded): string {
+function fingerprint({ feed, strategies, gate }: Traded): string {
   const { instrument, timeframe, source } = feed;
-  const rules = JSON.stringify(rulesOf(strategies));
+  const rules = JSON.stringify([rulesOf(strategies), gate?.says ?? []]);
   return [MADE_BY, `${instrument.id} ${timeframe}`, source, rules].join(' · ');
 }
 

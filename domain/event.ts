@@ -113,6 +113,8 @@ export interface EventBodies {
     readonly strategies: readonly StrategyId[];
     /** By strategy: where its code came from, and what was set. */
     readonly rules: Readonly<Record<string, StrategyRule>>;
+    /** What keeps a set-up from being entered, one sentence each. */
+    readonly entryRules: readonly string[];
     readonly instruments: readonly InstrumentId[];
     readonly market: string;
     readonly synthetic: boolean;

@@ -246,6 +246,7 @@ async function openHouse(ledger: Ledger, clock: ManualClock): Promise<House> {
       cash: '10000',
       strategies: [MOMENTUM],
       rules: {},
+      entryRules: [],
       instruments: [BTC.id],
       market: 'bench',
       synthetic: true,

@@ -1,3 +1,4 @@
+import type { EntryGate } from '../../agents/entry-gate.ts';
 import { type BarReading, StrategyDesk } from '../../agents/strategy-desk.ts';
 import type { BarText, DomainEvent } from '../../domain/event.ts';
 import { type CycleId, cycleId } from '../../domain/ids.ts';
@@ -31,8 +32,8 @@ export class DeskFold implements Fold {
   #lastBar: ReadBar | undefined;
 
   /** The feed's history is read when there is anything to read; a desk that is loaded has read it. */
-  constructor(strategies: readonly Strategy[], feed: Feed) {
-    this.desk = new StrategyDesk(strategies, feed.timeframe);
+  constructor(strategies: readonly Strategy[], feed: Feed, gate?: EntryGate) {
+    this.desk = new StrategyDesk(strategies, feed.timeframe, gate);
     this.#feed = feed;
   }
 

@@ -3,6 +3,7 @@
  * that happens passes here one at a time, so that the same inputs always give the same journal.
  */
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import type { EntryGate } from '../../agents/entry-gate.ts';
 import type { Rest } from '../../agents/graph.ts';
 import type { Reasoner } from '../../agents/reasoner.ts';
 import type { Analysis } from '../../agents/strategy-agent.ts';
@@ -41,6 +42,8 @@ export interface RuntimeOptions {
   readonly version: string;
   readonly feed: Feed;
   readonly strategies: readonly Strategy[];
+  /** What may keep a set-up from being entered; left out, every hour will do. */
+  readonly gate?: EntryGate | undefined;
   readonly cash: Money;
   readonly seed: number;
   readonly decisionMode: DecisionMode;
@@ -73,7 +76,7 @@ export interface RuntimeOptions {
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { feed, ledger, clock, snapshots } = options;
   const instruments = new Map([[feed.instrument.id, feed.instrument]]);
-  const desk = snapshots.takeUp('desk', () => new DeskFold(options.strategies, feed));
+  const desk = snapshots.takeUp('desk', () => new DeskFold(options.strategies, feed, options.gate));
   if (desk.afterSeq === 0) desk.fold.readHistory();
   const folds = await foldJournal(ledger, snapshots, instruments, [desk]);
   clock.advanceTo(Math.max(feed.startsAtMs, folds.book.lastEventMs));
@@ -438,6 +441,7 @@ function started(options: RuntimeOptions, resumed: boolean): EventDraft {
     cash: text(cash),
     strategies: strategies.map((strategy) => strategy.id),
     rules: rulesOf(strategies),
+    entryRules: options.gate?.says ?? [],
     instruments: [feed.instrument.id],
     market: feed.source,
     synthetic: feed.synthetic,

@@ -1,6 +1,7 @@
 /** The whole orchestrator over a file at full speed, with a scripted approver in the person's place. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import type { EntryGate } from '../../agents/entry-gate.ts';
 import { rulesReasoner } from '../../agents/rules-reasoner.ts';
 import type { Actor } from '../../domain/event.ts';
 import type { ManualClock } from '../../domain/clock.ts';
@@ -21,6 +22,7 @@ export interface SimulationOptions {
   readonly version: string;
   readonly feed: Feed;
   readonly strategies: readonly Strategy[];
+  readonly gate?: EntryGate | undefined;
   readonly approver: Approver;
   readonly seed: number;
   readonly cash: Money;

@@ -32,6 +32,7 @@ export class Journal {
       cash,
       strategies: [MOMENTUM, REVERSION],
       rules: {},
+      entryRules: [],
       instruments: [...INSTRUMENTS.keys()],
       market: 'test',
       synthetic: true,

@@ -150,6 +150,7 @@ const startBody = (cash: string) => ({
   cash,
   strategies: [MOMENTUM, REVERSION],
   rules: {},
+  entryRules: [],
   instruments: [...INSTRUMENTS.keys()],
   market: 'test',
   synthetic: true,

@@ -19,7 +19,7 @@ export const UPCASTS: Readonly<Record<EventType, readonly Upcast[]>> = {
   'system.started': [
     (body) => ({ tightened: {}, ...body }),
     // Before strategies had parameters, their ids said everything.
-    (body) => ({ rules: {}, ...body }),
+    (body) => ({ rules: {}, entryRules: [], ...body }),
   ],
   // Before breakers had codes.
   'trading.state-changed': [(body) => ({ code: null, ...body })],

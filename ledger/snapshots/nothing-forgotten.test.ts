@@ -20,6 +20,7 @@ const NOT_STATE: Readonly<Record<string, readonly string[]>> = {
   'market/indicators/ema.ts': ['weight'],
   'market/indicators/wilder-mean.ts': ['period'],
   'market/candles/resample.ts': ['fromMs', 'toMs'],
+  'agents/strategy-desk.ts': ['barMs', 'gate'],
   'strategies/jadecap.ts': ['barMs'],
   'strategies/nbb.ts': ['barMs'],
 };

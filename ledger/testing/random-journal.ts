@@ -148,6 +148,7 @@ function start(teller: Teller): void {
     cash: '10000',
     strategies: teller.pick([STRATEGIES, [MOMENTUM]]),
     rules: {},
+    entryRules: [],
     instruments: [...KNOWN.keys()],
     market: 'test',
     synthetic: true,

@@ -46,13 +46,11 @@ test('a bar is exactly the aggregate of the sixty prints before it', async () =>
   let prints: number[] = [];
   let lastMs = 0;
   for (const event of events) {
-    const atMs = event.kind === 'TICK' ? event.atMs : event.closedAtMs;
+    const atMs = event.kind === 'BAR' ? event.closedAtMs : event.atMs;
     expect(atMs).toBeGreaterThan(lastMs);
     lastMs = atMs;
-    if (event.kind === 'TICK') {
-      prints.push(event.price);
-      continue;
-    }
+    if (event.kind === 'TICK') prints.push(event.price);
+    if (event.kind !== 'BAR') continue;
     expect(prints).toHaveLength(60);
     expect(event.candle).toMatchObject({
       openTimeMs: event.closedAtMs - SPAN,
@@ -81,7 +79,7 @@ test('events after an instant are the rest of the same events', async () => {
   const all = await take(feed, 300);
   for (const cut of [0, 5, 59, 60, 61, 137]) {
     const event = all[cut]!;
-    const atMs = event.kind === 'TICK' ? event.atMs : event.closedAtMs;
+    const atMs = event.kind === 'BAR' ? event.closedAtMs : event.atMs;
     expect(await take(feed, 100, atMs)).toEqual(all.slice(cut + 1, cut + 101));
   }
 });

@@ -233,6 +233,7 @@ export class Process {
         cash: text(cash),
         strategies: STRATEGIES,
         rules: {},
+        entryRules: [],
         instruments: [...instruments.keys()],
         market: 'vopr',
         synthetic: true,

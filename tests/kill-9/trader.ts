@@ -125,6 +125,7 @@ async function begin(): Promise<void> {
       cash: '10000',
       strategies: [MOMENTUM],
       rules: {},
+      entryRules: [],
       instruments: [BTC.id],
       market: 'kill -9',
       synthetic: true,

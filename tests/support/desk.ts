@@ -123,6 +123,7 @@ export class Desk {
         cash: '10000',
         strategies: [MOMENTUM, REVERSION],
         rules: {},
+        entryRules: [],
         instruments: [...INSTRUMENTS.keys()],
         market: 'test',
         synthetic: true,

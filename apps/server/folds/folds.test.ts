@@ -48,6 +48,7 @@ const start: EventOf<'system.started'> = {
     cash: '1000',
     strategies: [NBB],
     rules: {},
+    entryRules: [],
     instruments: [BTC],
     market: 'm',
     synthetic: true,

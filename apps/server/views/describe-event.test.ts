@@ -99,6 +99,7 @@ const started: EventBodies['system.started'] = {
   cash: '10000',
   strategies: [NBB],
   rules: {},
+  entryRules: [],
   instruments: [BTC],
   market: 'synthetic, seed 6',
   synthetic: true,

@@ -55,6 +55,7 @@ export const startBody = (cash: string, resumed = false): EventBodies['system.st
   cash,
   strategies: [MOMENTUM, REVERSION],
   rules: {},
+  entryRules: [],
   instruments: [...INSTRUMENTS.keys()],
   market: 'test',
   synthetic: true,

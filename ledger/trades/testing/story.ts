@@ -46,6 +46,7 @@ export class Story {
       cash: '10000',
       strategies: [MOMENTUM],
       rules: {},
+      entryRules: [],
       instruments: [BTC.id],
       market: 'test',
       synthetic: true,

@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import { DEFAULT_SEED } from '../defaults.ts';
+import { wholeNumber } from './options.ts';
+
+/** What candles a command looks at. */
+export const addCandlesOptions = (command: Command): Command =>
+  command
+    .option('--data <file>', 'candles to run over; a synthetic market when left out')
+    .option(
+      '--seed <n>',
+      'seed of the synthetic market',
+      wholeNumber('--seed', 0, 0xffff_ffff),
+      DEFAULT_SEED,
+    );

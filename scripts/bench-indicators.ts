@@ -1,0 +1,604 @@
+/**
+ * How fast the indicators are, in batch and one value at a time, beside the bare loop over typed arrays
+ * and beside every npm library that is installed to be measured against. Run: `npm run bench:indicators`,
+ * with PLIMSOLL_TEST_DATA naming the folder of the two years of bitcoin minutes; without it a seeded walk
+ * of the same length is measured. Everything runs in one process and in turns, so that a busy machine
+ * slows all of it alike: believe the ratios, not the rates. It measures and judges nothing.
+ *
+ * The bare loop subtracts what leaves the window and checks nothing: it is the limit, not a rival. Left
+ * out: tulind and talib, which are native and want a compiler where they are installed.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as debut from '@debut/indicators';
+import type * as FastIndicators from 'fast-technical-indicators';
+import * as indicatorts from 'indicatorts';
+import * as talib from 'talib-web';
+import * as technical from 'technicalindicators';
+import * as signals from 'trading-signals';
+import { seededRandom } from '../domain/random.ts';
+import { readCandles } from '../market/candles/csv-candles.ts';
+import { Atr, atrOf } from '../market/indicators/atr.ts';
+import { Bollinger, bollingerOf } from '../market/indicators/bollinger.ts';
+import { Ema, emaOf } from '../market/indicators/ema.ts';
+import { Sma, smaOf } from '../market/indicators/sma.ts';
+import { rsiOf, WilderRsi } from '../market/indicators/wilder-rsi.ts';
+
+const require = createRequire(import.meta.url);
+/** Its ES modules are not marked as such, so only this door opens. */
+const fast = require('fast-technical-indicators') as typeof FastIndicators;
+
+const ROUNDS = 7;
+const VALUES = 1_033_226;
+const FILES = ['btcusd-bitfinex-1m-2018.csv.gz', 'btcusd-bitfinex-1m-2019.csv.gz'];
+/** As many as fit into the fixed memory of its WebAssembly; it aborts for good on more. */
+const TALIB_VALUES = 250_000;
+/** Answers at the end that are compared; by then no average remembers how it was begun. */
+const COMPARED = 10_000;
+const MEAN = 20;
+const WILDER = 14;
+const DEVIATIONS = 2;
+
+const market = readMarket(process.env['PLIMSOLL_TEST_DATA']);
+const { high, low, close } = market;
+/** Each library is given the shape that it asks for, made before the clock runs. */
+const highs = [...high];
+const lows = [...low];
+const closes = [...close];
+const bars = closes.map((value, i) => ({ high: highs[i]!, low: lows[i]!, close: value }));
+const latest = (values: readonly number[]): number[] => values.slice(-TALIB_VALUES);
+const [latestHighs, latestLows, latestCloses] = [latest(highs), latest(lows), latest(closes)];
+
+interface Contender {
+  readonly name: string;
+  readonly values: number;
+  run(): void;
+  /** The answer so many bars before the last, of the latest run. */
+  answer(back: number): number;
+  forget(): void;
+  readonly ms: number[];
+}
+
+interface Race {
+  readonly title: string;
+  /** The bare loop comes first. */
+  readonly contenders: readonly Contender[];
+  /** What is right so many bars before the last. */
+  readonly right: (back: number) => number;
+}
+
+await startTalib();
+const races = [rsiRace(), emaRace(), atrRace(), bollingerRace(), smaRace()];
+process.stdout.write(
+  `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'} × ${cpus().length}\n` +
+    `${close.length} bars: ${market.name}; talib-web: the last ${TALIB_VALUES} of them\n` +
+    `median of ${ROUNDS} rounds in turns; share: of the bare loop of the same round; ` +
+    `off: the most by which the last ${COMPARED} answers are off, as a share of the right ones\n`,
+);
+for (const race of races) {
+  const off = race.contenders.map((one) => worstOff(one, race.right));
+  for (let round = 0; round < ROUNDS; round++) race.contenders.forEach(time);
+  print(race, off);
+}
+process.stdout.write(`\n${digitsAfterAMillion()}\n`);
+
+function contender<Answers>(
+  name: string,
+  work: () => Answers,
+  read: (answers: Answers, back: number) => number,
+  values = close.length,
+): Contender {
+  let answers: Answers | undefined;
+  return {
+    name,
+    values,
+    run: () => {
+      answers = work();
+    },
+    answer: (back) => (answers === undefined ? Number.NaN : read(answers, back)),
+    forget: () => {
+      answers = undefined;
+    },
+    ms: [],
+  };
+}
+
+function fromEnd(answers: ArrayLike<number>, back: number): number {
+  return answers[answers.length - 1 - back]!;
+}
+
+type Band = number | undefined;
+
+function upperFromEnd(answers: readonly { readonly upper: Band }[], back: number): number {
+  return answers[answers.length - 1 - back]?.upper ?? Number.NaN;
+}
+
+function upperColumn({ upper }: { readonly upper: ArrayLike<number> }, back: number): number {
+  return fromEnd(upper, back);
+}
+
+/** TA-Lib's answers come first, and then as many zeros as it needs values to warm up. */
+function talibFromEnd(warmUp: number) {
+  return (answers: ArrayLike<number>, back: number) => fromEnd(answers, back + warmUp);
+}
+
+function rsiRace(): Race {
+  const bare = bareRsi(close, WILDER);
+  const talibWork = () => talib.RSI({ inReal: latestCloses, timePeriod: WILDER }).output;
+  return {
+    title: `RSI ${WILDER}`,
+    right: (back) => fromEnd(bare, back),
+    contenders: [
+      contender('bare loop', () => bareRsi(close, WILDER), fromEnd),
+      contender('ours, batch', () => rsiOf(close, WILDER), fromEnd),
+      contender('ours, streaming', () => streamRsi(close), fromEnd),
+      contender(
+        'technicalindicators',
+        () => technical.RSI.calculate({ values: closes, period: WILDER }),
+        fromEnd,
+      ),
+      contender('trading-signals (streaming)', signalsRsi, fromEnd),
+      contender('indicatorts', () => indicatorts.rsi(closes, { period: WILDER }), fromEnd),
+      contender('@debut/indicators (streaming)', debutRsi, fromEnd),
+      contender(
+        'fast-technical-indicators',
+        () => fast.rsi({ values: closes, period: WILDER }),
+        fromEnd,
+      ),
+      contender('talib-web (wasm)', talibWork, talibFromEnd(WILDER), TALIB_VALUES),
+    ],
+  };
+}
+
+function emaRace(): Race {
+  const bare = bareEma(close, MEAN);
+  const talibWork = () => talib.EMA({ inReal: latestCloses, timePeriod: MEAN }).output;
+  return {
+    title: `EMA ${MEAN}`,
+    right: (back) => fromEnd(bare, back),
+    contenders: [
+      contender('bare loop', () => bareEma(close, MEAN), fromEnd),
+      contender('ours, batch', () => emaOf(close, MEAN), fromEnd),
+      contender('ours, streaming', () => streamEma(close), fromEnd),
+      contender(
+        'technicalindicators',
+        () => technical.EMA.calculate({ values: closes, period: MEAN }),
+        fromEnd,
+      ),
+      contender('trading-signals (streaming)', signalsEma, fromEnd),
+      contender('indicatorts', () => indicatorts.ema(closes, { period: MEAN }), fromEnd),
+      contender('@debut/indicators (streaming)', debutEma, fromEnd),
+      contender(
+        'fast-technical-indicators',
+        () => fast.ema({ values: closes, period: MEAN }),
+        fromEnd,
+      ),
+      contender('talib-web (wasm)', talibWork, talibFromEnd(MEAN - 1), TALIB_VALUES),
+    ],
+  };
+}
+
+function atrRace(): Race {
+  const bare = bareAtr(high, low, close, WILDER);
+  const input = { high: highs, low: lows, close: closes, period: WILDER };
+  const talibInput = { high: latestHighs, low: latestLows, close: latestCloses };
+  const talibWork = () => talib.ATR({ ...talibInput, timePeriod: WILDER }).output;
+  return {
+    title: `ATR ${WILDER}`,
+    right: (back) => fromEnd(bare, back),
+    contenders: [
+      contender('bare loop', () => bareAtr(high, low, close, WILDER), fromEnd),
+      contender('ours, batch', () => atrOf({ high, low, close }, WILDER), fromEnd),
+      contender('ours, streaming', streamAtr, fromEnd),
+      contender('technicalindicators', () => technical.ATR.calculate(input), fromEnd),
+      contender('trading-signals (streaming)', signalsAtr, fromEnd),
+      contender(
+        'indicatorts (no Wilder)',
+        () => indicatorts.atr(highs, lows, closes, { period: WILDER }).atrLine,
+        fromEnd,
+      ),
+      contender('@debut/indicators (streaming)', debutAtr, fromEnd),
+      contender('fast-technical-indicators', () => fast.atr(input), fromEnd),
+      contender('talib-web (wasm)', talibWork, talibFromEnd(WILDER), TALIB_VALUES),
+    ],
+  };
+}
+
+/** The upper band is compared: rivals have three columns, ours five, and so there are two bare loops. */
+function bollingerRace(): Race {
+  const talibInput = { timePeriod: MEAN, nbDevUp: DEVIATIONS, nbDevDn: DEVIATIONS, MAType: 0 };
+  const talibWork = () => talib.BBANDS({ inReal: latestCloses, ...talibInput }).upperBand;
+  const input = { values: closes, period: MEAN, stdDev: DEVIATIONS };
+  return {
+    title: `Bollinger ${MEAN}/${DEVIATIONS}`,
+    right: (back) => {
+      const { mean, deviation } = twoPass(close, close.length - 1 - back, MEAN);
+      return mean + DEVIATIONS * deviation;
+    },
+    contenders: [
+      contender('bare loop, 5 columns', () => bareBands(close, MEAN, DEVIATIONS), upperColumn),
+      contender('bare loop, 3 columns', () => bareThree(close, MEAN, DEVIATIONS), upperColumn),
+      contender('ours, batch', () => bollingerOf(close, MEAN, DEVIATIONS), upperColumn),
+      contender('ours, streaming', () => streamBollinger(close), fromEnd),
+      contender(
+        'technicalindicators',
+        () => technical.BollingerBands.calculate(input),
+        upperFromEnd,
+      ),
+      contender('trading-signals (streaming)', signalsBollinger, fromEnd),
+      contender('indicatorts', () => indicatorts.bb(closes, { period: MEAN }), upperColumn),
+      contender('@debut/indicators (streaming)', debutBollinger, fromEnd),
+      contender('fast-technical-indicators', () => fast.bollingerbands(input), upperFromEnd),
+      contender('talib-web (wasm)', talibWork, talibFromEnd(MEAN - 1), TALIB_VALUES),
+    ],
+  };
+}
+
+function smaRace(): Race {
+  const talibWork = () => talib.SMA({ inReal: latestCloses, timePeriod: MEAN }).output;
+  return {
+    title: `SMA ${MEAN}`,
+    right: (back) => twoPass(close, close.length - 1 - back, MEAN).mean,
+    contenders: [
+      contender('bare loop', () => bareSma(close, MEAN), fromEnd),
+      contender('ours, batch', () => smaOf(close, MEAN), fromEnd),
+      contender('ours, streaming', () => streamSma(close), fromEnd),
+      contender(
+        'technicalindicators',
+        () => technical.SMA.calculate({ values: closes, period: MEAN }),
+        fromEnd,
+      ),
+      contender('trading-signals (streaming)', signalsSma, fromEnd),
+      contender('indicatorts', () => indicatorts.sma(closes, { period: MEAN }), fromEnd),
+      contender('@debut/indicators (streaming)', debutSma, fromEnd),
+      contender(
+        'fast-technical-indicators',
+        () => fast.sma({ values: closes, period: MEAN }),
+        fromEnd,
+      ),
+      contender('talib-web (wasm)', talibWork, talibFromEnd(MEAN - 1), TALIB_VALUES),
+    ],
+  };
+}
+
+function bareSma(values: Float64Array, period: number): Float64Array {
+  const means = new Float64Array(values.length).fill(Number.NaN, 0, period - 1);
+  let sum = 0;
+  for (let i = 0; i < period; i++) sum += values[i]!;
+  means[period - 1] = sum / period;
+  for (let i = period; i < values.length; i++) {
+    sum += values[i]! - values[i - period]!;
+    means[i] = sum / period;
+  }
+  return means;
+}
+
+function bareEma(values: Float64Array, period: number): Float64Array {
+  const averages = new Float64Array(values.length).fill(Number.NaN, 0, period - 1);
+  const weight = 2 / (period + 1);
+  let average = 0;
+  for (let i = 0; i < period; i++) average += values[i]! / period;
+  averages[period - 1] = average;
+  for (let i = period; i < values.length; i++) {
+    average += weight * (values[i]! - average);
+    averages[i] = average;
+  }
+  return averages;
+}
+
+function bareRsi(values: Float64Array, period: number): Float64Array {
+  const strengths = new Float64Array(values.length).fill(Number.NaN, 0, period);
+  const weight = 1 / period;
+  let gains = 0;
+  let losses = 0;
+  for (let i = 1; i <= period; i++) {
+    gains += Math.max(values[i]! - values[i - 1]!, 0) / period;
+    losses += Math.max(values[i - 1]! - values[i]!, 0) / period;
+  }
+  strengths[period] = (100 * gains) / (gains + losses);
+  for (let i = period + 1; i < values.length; i++) {
+    const change = values[i]! - values[i - 1]!;
+    gains += weight * (Math.max(change, 0) - gains);
+    losses += weight * (Math.max(-change, 0) - losses);
+    strengths[i] = (100 * gains) / (gains + losses);
+  }
+  return strengths;
+}
+
+function bareAtr(
+  highs: Float64Array,
+  lows: Float64Array,
+  closes: Float64Array,
+  period: number,
+): Float64Array {
+  const means = new Float64Array(closes.length).fill(Number.NaN, 0, period - 1);
+  const weight = 1 / period;
+  let mean = (highs[0]! - lows[0]!) / period;
+  for (let i = 1; i < closes.length; i++) {
+    const before = closes[i - 1]!;
+    const range = Math.max(highs[i]!, before) - Math.min(lows[i]!, before);
+    if (i < period) mean += range / period;
+    else mean += weight * (range - mean);
+    if (i >= period - 1) means[i] = mean;
+  }
+  return means;
+}
+
+function bareThree(values: Float64Array, period: number, deviations: number) {
+  const { length } = values;
+  const middle = new Float64Array(length).fill(Number.NaN, 0, period - 1);
+  const upper = middle.slice();
+  const lower = middle.slice();
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < length; i++) {
+    const value = values[i]!;
+    sum += value;
+    squares += value * value;
+    if (i < period - 1) continue;
+    const mean = sum / period;
+    const reach = deviations * Math.sqrt(Math.max(0, squares / period - mean * mean));
+    middle[i] = mean;
+    upper[i] = mean + reach;
+    lower[i] = mean - reach;
+    const leaving = values[i - period + 1]!;
+    sum -= leaving;
+    squares -= leaving * leaving;
+  }
+  return { middle, upper, lower };
+}
+
+function bareBands(values: Float64Array, period: number, deviations: number) {
+  const { length } = values;
+  const middle = new Float64Array(length).fill(Number.NaN, 0, period - 1);
+  const upper = middle.slice();
+  const lower = middle.slice();
+  const width = middle.slice();
+  const position = middle.slice();
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < length; i++) {
+    const value = values[i]!;
+    sum += value;
+    squares += value * value;
+    if (i < period - 1) continue;
+    const mean = sum / period;
+    const reach = deviations * Math.sqrt(Math.max(0, squares / period - mean * mean));
+    middle[i] = mean;
+    upper[i] = mean + reach;
+    lower[i] = mean - reach;
+    width[i] = (2 * reach) / mean;
+    position[i] = 0.5 + (value - mean) / (2 * reach);
+    const leaving = values[i - period + 1]!;
+    sum -= leaving;
+    squares -= leaving * leaving;
+  }
+  return { middle, upper, lower, width, position };
+}
+
+// One loop for each indicator that takes one value at a time: a shared one would be slow for all of them.
+
+function streamRsi(values: Float64Array): Float64Array {
+  const answers = new Float64Array(values.length);
+  const rsi = new WilderRsi(WILDER);
+  for (let i = 0; i < values.length; i++) answers[i] = rsi.push(values[i]!);
+  return answers;
+}
+
+function streamEma(values: Float64Array): Float64Array {
+  const answers = new Float64Array(values.length);
+  const ema = new Ema(MEAN);
+  for (let i = 0; i < values.length; i++) answers[i] = ema.push(values[i]!);
+  return answers;
+}
+
+function streamSma(values: Float64Array): Float64Array {
+  const answers = new Float64Array(values.length);
+  const sma = new Sma(MEAN);
+  for (let i = 0; i < values.length; i++) answers[i] = sma.push(values[i]!);
+  return answers;
+}
+
+function streamAtr(): Float64Array {
+  const answers = new Float64Array(bars.length);
+  const atr = new Atr(WILDER);
+  for (let i = 0; i < bars.length; i++) answers[i] = atr.push(bars[i]!);
+  return answers;
+}
+
+function streamBollinger(values: Float64Array): Float64Array {
+  const answers = new Float64Array(values.length);
+  const bands = new Bollinger(MEAN, DEVIATIONS);
+  for (let i = 0; i < values.length; i++) answers[i] = bands.push(values[i]!).upper;
+  return answers;
+}
+
+function signalsRsi(): Float64Array {
+  const answers = new Float64Array(closes.length);
+  const rsi = new signals.RSI(WILDER);
+  for (let i = 0; i < closes.length; i++) answers[i] = rsi.update(closes[i]!, false) ?? Number.NaN;
+  return answers;
+}
+
+function signalsEma(): Float64Array {
+  const answers = new Float64Array(closes.length);
+  const ema = new signals.EMA(MEAN);
+  for (let i = 0; i < closes.length; i++) answers[i] = ema.update(closes[i]!, false) ?? Number.NaN;
+  return answers;
+}
+
+function signalsSma(): Float64Array {
+  const answers = new Float64Array(closes.length);
+  const sma = new signals.SMA(MEAN);
+  for (let i = 0; i < closes.length; i++) answers[i] = sma.update(closes[i]!, false) ?? Number.NaN;
+  return answers;
+}
+
+function signalsAtr(): Float64Array {
+  const answers = new Float64Array(bars.length);
+  const atr = new signals.ATR(WILDER);
+  for (let i = 0; i < bars.length; i++) answers[i] = atr.update(bars[i]!, false) ?? Number.NaN;
+  return answers;
+}
+
+function signalsBollinger(): Float64Array {
+  const answers = new Float64Array(closes.length);
+  const bands = new signals.BollingerBands(MEAN, DEVIATIONS);
+  for (let i = 0; i < closes.length; i++) {
+    answers[i] = bands.update(closes[i]!, false)?.upper ?? Number.NaN;
+  }
+  return answers;
+}
+
+function debutRsi(): Float64Array {
+  const answers = new Float64Array(closes.length);
+  const rsi = new debut.RSI(WILDER);
+  for (let i = 0; i < closes.length; i++) answers[i] = rsi.nextValue(closes[i]!);
+  return answers;
+}
+
+function debutEma(): Float64Array {
+  const answers = new Float64Array(closes.length);
+  const ema = new debut.EMA(MEAN);
+  for (let i = 0; i < closes.length; i++) answers[i] = ema.nextValue(closes[i]!);
+  return answers;
+}
+
+function debutSma(): Float64Array {
+  const answers = new Float64Array(closes.length);
+  const sma = new debut.SMA(MEAN);
+  for (let i = 0; i < closes.length; i++) answers[i] = sma.nextValue(closes[i]!);
+  return answers;
+}
+
+function debutAtr(): Float64Array {
+  const answers = new Float64Array(closes.length);
+  const atr = new debut.ATR(WILDER);
+  for (let i = 0; i < closes.length; i++) {
+    answers[i] = atr.nextValue(highs[i]!, lows[i]!, closes[i]!) as number;
+  }
+  return answers;
+}
+
+function debutBollinger(): Float64Array {
+  const answers = new Float64Array(closes.length);
+  const bands = new debut.BollingerBands(MEAN, DEVIATIONS);
+  for (let i = 0; i < closes.length; i++) {
+    // Without a value until it has warmed up, whatever its types say.
+    answers[i] = bands.nextValue(closes[i]!)?.upper;
+  }
+  return answers;
+}
+
+/** Mean and deviation of one window, in two passes about its first value, of which nothing is lost. */
+function twoPass(
+  values: Float64Array,
+  end: number,
+  period: number,
+): { readonly mean: number; readonly deviation: number } {
+  const origin = values[end - period + 1]!;
+  let sum = 0;
+  for (let i = end - period + 1; i <= end; i++) sum += values[i]! - origin;
+  const mean = sum / period;
+  let squares = 0;
+  for (let i = end - period + 1; i <= end; i++) squares += (values[i]! - origin - mean) ** 2;
+  return { mean: origin + mean, deviation: Math.sqrt(squares / period) };
+}
+
+/** Runs it once, which warms it up as well. */
+function worstOff(one: Contender, right: (back: number) => number): number {
+  one.run();
+  let worst = 0;
+  for (let back = 0; back < COMPARED; back++) {
+    const expected = right(back);
+    worst = Math.max(worst, Math.abs(one.answer(back) - expected) / Math.abs(expected));
+  }
+  one.forget();
+  return worst;
+}
+
+function time(one: Contender): void {
+  const startMs = performance.now();
+  one.run();
+  one.ms.push(performance.now() - startMs);
+  one.forget();
+}
+
+/** How far the width of the bands, where the digits go first, is off anywhere in the million. */
+function digitsAfterAMillion(): string {
+  const { width } = bollingerOf(close, MEAN, DEVIATIONS);
+  const bare = bareBands(close, MEAN, DEVIATIONS);
+  let ours = 0;
+  let theirs = 0;
+  for (let end = MEAN - 1; end < close.length; end++) {
+    const { mean, deviation } = twoPass(close, end, MEAN);
+    if (deviation === 0) continue;
+    const right = (2 * DEVIATIONS * deviation) / mean;
+    ours = Math.max(ours, Math.abs(width[end]! / right - 1));
+    theirs = Math.max(theirs, Math.abs(bare.width[end]! / right - 1));
+  }
+  return (
+    `Width of the bands at any of ${close.length} bars, beside two passes over its window: ` +
+    `ours is off by ${ours.toExponential(1)} of it at most, the bare loop by ${theirs.toExponential(1)}`
+  );
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+function print({ title, contenders }: Race, off: readonly number[]): void {
+  const bare = contenders[0]!;
+  process.stdout.write(`\n${row(title, 'M values/s', 'share', 'off')}`);
+  for (const [index, { name, values, ms }] of contenders.entries()) {
+    const rate = values / median(ms) / 1000;
+    const share = median(ms.map((own, round) => (bare.ms[round]! * values) / bare.values / own));
+    process.stdout.write(
+      row(name, rate.toFixed(2), share.toFixed(3), off[index]!.toExponential(1)),
+    );
+  }
+}
+
+function row(name: string, ...cells: string[]): string {
+  return `${name.padEnd(32)}${cells.map((cell) => cell.padStart(12)).join('')}\n`;
+}
+
+/** It would fetch its file from a path, which Node cannot; it is given the bytes as an address. */
+async function startTalib(): Promise<void> {
+  const file = join(dirname(require.resolve('talib-web')), 'talib.wasm');
+  await talib.init(`data:application/wasm;base64,${readFileSync(file).toString('base64')}`);
+}
+
+interface Market {
+  readonly name: string;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+}
+
+function readMarket(folder: string | undefined): Market {
+  if (folder === undefined) return walk();
+  const years = FILES.map((file) => readCandles(join(folder, file)));
+  const joined = (column: 'high' | 'low' | 'close'): Float64Array =>
+    Float64Array.from(years.flatMap((year) => Array.from(year[column].subarray(0, year.length))));
+  const [high, low, close] = [joined('high'), joined('low'), joined('close')];
+  return { name: FILES.join(' and '), high, low, close };
+}
+
+/** A seeded walk in ticks of a tenth, of the length of those files. */
+function walk(): Market {
+  const random = seededRandom(1);
+  const high = new Float64Array(VALUES);
+  const low = new Float64Array(VALUES);
+  const close = new Float64Array(VALUES);
+  let ticks = 70_000;
+  for (let i = 0; i < VALUES; i++) {
+    ticks = Math.max(10_000, ticks + Math.round((random.next() - 0.5) * 200));
+    close[i] = ticks / 10;
+    high[i] = (ticks + Math.round(random.next() * 80)) / 10;
+    low[i] = (ticks - Math.round(random.next() * 80)) / 10;
+  }
+  return { name: 'a seeded walk, for want of PLIMSOLL_TEST_DATA', high, low, close };
+}
