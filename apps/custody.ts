@@ -29,17 +29,15 @@ import { Snapshots } from '../ledger/snapshots/snapshots.ts';
 import { storageDamage } from '../ledger/storage-damage.ts';
 import { SqlSnapshots } from '../ledger/snapshots/sql-snapshots.ts';
 import type { Feed } from '../market/feeds/feed.ts';
-import { INSTRUMENTS } from '../market/instruments/instruments.ts';
 import { rulesOf, type Strategy } from '../strategies/strategy.ts';
 import type { EntryGate } from '../agents/entry-gate.ts';
+import { instrumentsById } from './instruments.ts';
 import { DEFAULT_DATA_DIR } from './defaults.ts';
 import type { Stored, StoredLocation } from './storage.ts';
 import { VERSION } from './version.ts';
 
 /** Raised when a fold's saved state changes its meaning without changing its shape. */
 const SNAPSHOT_VERSION = 1;
-
-const KNOWN_INSTRUMENTS = new Map(INSTRUMENTS.map((instrument) => [instrument.id, instrument]));
 
 export interface Custody {
   readonly snapshots: Snapshots;
@@ -124,7 +122,7 @@ export async function auditStored(
   const ours = (made: string): boolean => made.startsWith(`${MADE_BY} · `);
   const auditDir = auditDirOf(location);
   try {
-    const evidence = await gatherEvidence(database, auditDir, KNOWN_INSTRUMENTS, ours);
+    const evidence = await gatherEvidence(database, auditDir, instrumentsById(), ours);
     return await audit(evidence, progress);
   } catch (error) {
     const damage = storageDamage(error);

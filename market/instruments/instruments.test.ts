@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 
 import { placesOf } from '../../domain/decimal.ts';
-import { BTC_USD, instrumentByName, instrumentForFile, INSTRUMENTS } from './instruments.ts';
+import {
+  BTC_USD,
+  instrumentByName,
+  instrumentForFile,
+  instrumentOf,
+  INSTRUMENTS,
+} from './instruments.ts';
 
 test.each(['BTC/USD', 'BTC-USD', 'btcusd', 'Btc_Usd'])('%s names BTC/USD', (name) => {
   expect(instrumentByName(name)).toBe(BTC_USD);
@@ -37,3 +43,20 @@ test('an unknown name lists the known ones', () => {
     'the file name "btc.csv" does not begin with a known instrument; the known ones are BTC/USD',
   );
 });
+
+test('a name in capitals and a class make an instrument, and others are found among those given', () => {
+  const tethered = instrumentOf('BTC/USDT', 'CRYPTO');
+  expect(tethered).toEqual({ ...BTC_USD, id: 'BTC/USDT', quote: 'USDT' });
+  const among = [...INSTRUMENTS, tethered];
+  expect(instrumentByName('btc-usdt', among)).toBe(tethered);
+  expect(instrumentForFile('BTC_USDT-5m.json', among)).toBe(tethered);
+  expect(instrumentForFile('BTC-USD-5m.csv', among)).toBe(BTC_USD);
+  expect(() => instrumentByName('BTC/USDT')).toThrow('"BTC/USDT" is not a known instrument');
+});
+
+test.each(['BTC', 'btc/usdt', 'BTC-USDT', 'BTC/USDT/X', '/USD'])(
+  '%s makes no instrument',
+  (name) => {
+    expect(() => instrumentOf(name, 'CRYPTO')).toThrow(`"${name}" is no instrument`);
+  },
+);

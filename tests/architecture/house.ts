@@ -62,7 +62,6 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // Whoever gives market data, each behind one folder, and what they have in common.
   'market/feeds': ['effect', 'ws', 'cockatiel'],
   'market/feeds/ccxt': ['effect', 'ws', 'ccxt'],
-  'market/calendar': ['nyse-holidays'],
   strategies: [],
   forecasting: [],
   execution: ['effect'],

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { Accounts } from '../../../ledger/accounts/accounts.ts';
 import type { Database } from '../../../ledger/database.ts';
 import { storedEvents } from '../../../ledger/stored-events.ts';
-import { INSTRUMENTS } from '../../../market/instruments/instruments.ts';
+import { instrumentsById } from '../../instruments.ts';
 import type { AccountsView } from '../../api/account-views.ts';
 import { accountsView } from '../../server/views/accounts-view.ts';
 import type { AccountsFlags } from '../commands/accounts.ts';
@@ -35,9 +35,7 @@ export async function runAccounts(flags: AccountsFlags): Promise<void> {
 }
 
 async function folded(database: Database): Promise<AccountsView> {
-  const accounts = new Accounts(
-    new Map(INSTRUMENTS.map((instrument) => [instrument.id, instrument])),
-  );
+  const accounts = new Accounts(instrumentsById());
   for await (const { event } of storedEvents(database)) accounts.apply(event);
   return accountsView(accounts);
 }

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { BadInput } from '../errors.ts';
-import { blackoutOf, impactOf } from './calendar.ts';
+import { blackoutOf, impactOf } from '../news.ts';
 import { runCalendar } from './run-calendar.ts';
 
 let folder: string;

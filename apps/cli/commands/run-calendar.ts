@@ -9,12 +9,12 @@ import type {
 } from '../../../market/calendar/trading-calendar.ts';
 import { wallTimeMs } from '../../../market/calendar/zone.ts';
 import { type Blackout, blackouts } from '../../../market/events/blackout.ts';
-import { readEvents } from '../../../market/events/read-events.ts';
 import { readInstrumentBook } from '../../../market/instruments/instrument-file.ts';
 import { instrumentByName } from '../../../market/instruments/instruments.ts';
 import { openCandles } from '../../candle-store.ts';
 import { EDGE } from '../edge.ts';
 import { BadInput, reading } from '../errors.ts';
+import { newsOf } from '../news.ts';
 import { printFacts, printJson, printLine, printTable } from '../output.ts';
 import type { CalendarFlags } from './calendar.ts';
 
@@ -68,13 +68,13 @@ function instrumentNamed(name: string, flags: CalendarFlags, atMs: number): Inst
 
 function windowsOf(
   instrument: Instrument,
-  { events: file, blackout, impact }: CalendarFlags,
+  flags: CalendarFlags,
   fromMs: number,
   toMs: number,
 ): readonly Blackout[] | undefined {
-  if (file === undefined) return undefined;
-  const events = reading(() => readEvents(file));
-  const { windows } = blackouts(events, instrument, { ...blackout, impact });
+  const news = newsOf(flags);
+  if (news === undefined) return undefined;
+  const { windows } = blackouts(news.events, instrument, news.rule);
   return windows.filter((window) => window.toMs > fromMs && window.fromMs < toMs);
 }
 

@@ -4,7 +4,7 @@ import type { RestoreStage } from '../../../ledger/backup/prove-restored.ts';
 import type { RestoreOrder } from '../../../ledger/backup/rebuild.ts';
 import { restoreDirectory } from '../../../ledger/backup/restore-directory.ts';
 import { restoreSchema } from '../../../ledger/backup/restore-schema.ts';
-import { INSTRUMENTS } from '../../../market/instruments/instruments.ts';
+import { instrumentsById } from '../../instruments.ts';
 import { checkpointsAgree, type Lost, settleRestored } from '../../restoration.ts';
 import { describeLocation, locate, prepareStorage, type StoredLocation } from '../../storage.ts';
 import { EDGE } from '../edge.ts';
@@ -28,7 +28,7 @@ export async function runRestore(file: string, flags: RestoreFlags): Promise<voi
     const { backup, before } = await restore(location, {
       file,
       prepare: prepareStorage,
-      instruments: new Map(INSTRUMENTS.map((instrument) => [instrument.id, instrument])),
+      instruments: instrumentsById(),
       judge: checkpointsAgree(location),
       onProgress: (stage, events, of) => progress.update(stage, events, of),
     });

@@ -2,7 +2,7 @@
 import { type Price, text, toTick } from '../../../domain/units.ts';
 import { figuresOf, type Slippage } from '../../../ledger/trades/figures.ts';
 import type { Execution, Plan, Trade } from '../../../ledger/trades/trade.ts';
-import { INSTRUMENTS } from '../../../market/instruments/instruments.ts';
+import { instrumentsById } from '../../instruments.ts';
 import type { TradeDetail, TradeView } from '../../api/trade-views.ts';
 import { deciderName } from './decision-view.ts';
 import { exitWords } from './exit-words.ts';
@@ -81,8 +81,12 @@ const executionView = ({ atMs, quantity, price, expected, fee, orderId, fillId }
 const slippageView = (slippage: Slippage | null): TradeView['entrySlippage'] =>
   slippage === null ? null : { cost: text(slippage.cost), bps: slippage.bps };
 
+/** Read once: instruments are not added to a process that runs. */
+let known: ReturnType<typeof instrumentsById> | undefined;
+
 /** An average has more places than a price; an instrument that is not known any more keeps them. */
 function onTick({ instrumentId }: Trade, at: Price): string {
-  const tick = INSTRUMENTS.find(({ id }) => id === instrumentId)?.tick;
+  known ??= instrumentsById();
+  const tick = known.get(instrumentId)?.tick;
   return text(tick === undefined ? at : toTick(at, tick, 'half-even'));
 }

@@ -1,0 +1,16 @@
+/** Every instrument that this machine knows: those that are built in, and those of the candle folder's file. */
+import type { InstrumentId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { readInstrumentBook } from '../market/instruments/instrument-file.ts';
+import { openCandles } from './candle-store.ts';
+
+/** Later than every version of terms that is in force or announced. */
+const NEWEST_MS = Number.POSITIVE_INFINITY;
+
+/** On their newest terms. Throws `BadInstruments` when the file cannot be used. */
+export const knownInstruments = (candlesDir?: string): readonly Instrument[] =>
+  readInstrumentBook(openCandles(candlesDir).folder).instrumentsAt(NEWEST_MS);
+
+/** For folds of a journal, which may hold any of them. */
+export const instrumentsById = (): ReadonlyMap<InstrumentId, Instrument> =>
+  new Map(knownInstruments().map((instrument) => [instrument.id, instrument]));
