@@ -12,6 +12,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as debut from '@debut/indicators';
 import type * as FastIndicators from 'fast-technical-indicators';
 import * as indicatorts from 'indicatorts';
@@ -27,10 +29,15 @@ import { Sma, smaOf } from '../market/indicators/sma.ts';
 import { rsiOf, WilderRsi } from '../market/indicators/wilder-rsi.ts';
 
 const require = createRequire(import.meta.url);
+/** So that nobody pays for what another has left lying about. */
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 /** Its ES modules are not marked as such, so only this door opens. */
 const fast = require('fast-technical-indicators') as typeof FastIndicators;
 
-const ROUNDS = 7;
+const ROUNDS = 5;
+/** How long each contender is given in a round, and one run at least. */
+const SAMPLE_MS = 300;
 const VALUES = 1_033_226;
 const FILES = ['btcusd-bitfinex-1m-2018.csv.gz', 'btcusd-bitfinex-1m-2019.csv.gz'];
 /** As many as fit into the fixed memory of its WebAssembly; it aborts for good on more. */
@@ -74,7 +81,7 @@ const races = [rsiRace(), emaRace(), atrRace(), bollingerRace(), smaRace()];
 process.stdout.write(
   `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'} × ${cpus().length}\n` +
     `${close.length} bars: ${market.name}; talib-web: the last ${TALIB_VALUES} of them\n` +
-    `median of ${ROUNDS} rounds in turns; share: of the bare loop of the same round; ` +
+    `median of ${ROUNDS} rounds in turns, in each the best run of ${SAMPLE_MS} ms; share: of the bare loop of the same round; ` +
     `off: the most by which the last ${COMPARED} answers are off, as a share of the right ones\n`,
 );
 for (const race of races) {
@@ -109,9 +116,10 @@ function fromEnd(answers: ArrayLike<number>, back: number): number {
   return answers[answers.length - 1 - back]!;
 }
 
-type Band = number | undefined;
-
-function upperFromEnd(answers: readonly { readonly upper: Band }[], back: number): number {
+function upperFromEnd(
+  answers: readonly { readonly upper?: number | undefined }[],
+  back: number,
+): number {
   return answers[answers.length - 1 - back]?.upper ?? Number.NaN;
 }
 
@@ -119,7 +127,10 @@ function upperColumn({ upper }: { readonly upper: ArrayLike<number> }, back: num
   return fromEnd(upper, back);
 }
 
-/** TA-Lib's answers come first, and then as many zeros as it needs values to warm up. */
+/**
+ * talib-web's answers come first, and then as many zeros as it needs values to warm up. Of its outer
+ * Bollinger bands nothing but zeros is left behind the first few.
+ */
 function talibFromEnd(warmUp: number) {
   return (answers: ArrayLike<number>, back: number) => fromEnd(answers, back + warmUp);
 }
@@ -133,15 +144,15 @@ function rsiRace(): Race {
     contenders: [
       contender('bare loop', () => bareRsi(close, WILDER), fromEnd),
       contender('ours, batch', () => rsiOf(close, WILDER), fromEnd),
-      contender('ours, streaming', () => streamRsi(close), fromEnd),
+      contender('ours, streaming', () => streamRsi(new WilderRsi(WILDER), close), fromEnd),
       contender(
         'technicalindicators',
         () => technical.RSI.calculate({ values: closes, period: WILDER }),
         fromEnd,
       ),
-      contender('trading-signals (streaming)', signalsRsi, fromEnd),
+      contender('trading-signals (streaming)', () => signalsRsi(new signals.RSI(WILDER)), fromEnd),
       contender('indicatorts', () => indicatorts.rsi(closes, { period: WILDER }), fromEnd),
-      contender('@debut/indicators (streaming)', debutRsi, fromEnd),
+      contender('@debut/indicators (streaming)', () => debutRsi(new debut.RSI(WILDER)), fromEnd),
       contender(
         'fast-technical-indicators',
         () => fast.rsi({ values: closes, period: WILDER }),
@@ -161,15 +172,15 @@ function emaRace(): Race {
     contenders: [
       contender('bare loop', () => bareEma(close, MEAN), fromEnd),
       contender('ours, batch', () => emaOf(close, MEAN), fromEnd),
-      contender('ours, streaming', () => streamEma(close), fromEnd),
+      contender('ours, streaming', () => streamEma(new Ema(MEAN), close), fromEnd),
       contender(
         'technicalindicators',
         () => technical.EMA.calculate({ values: closes, period: MEAN }),
         fromEnd,
       ),
-      contender('trading-signals (streaming)', signalsEma, fromEnd),
+      contender('trading-signals (streaming)', () => signalsEma(new signals.EMA(MEAN)), fromEnd),
       contender('indicatorts', () => indicatorts.ema(closes, { period: MEAN }), fromEnd),
-      contender('@debut/indicators (streaming)', debutEma, fromEnd),
+      contender('@debut/indicators (streaming)', () => debutEma(new debut.EMA(MEAN)), fromEnd),
       contender(
         'fast-technical-indicators',
         () => fast.ema({ values: closes, period: MEAN }),
@@ -191,15 +202,15 @@ function atrRace(): Race {
     contenders: [
       contender('bare loop', () => bareAtr(high, low, close, WILDER), fromEnd),
       contender('ours, batch', () => atrOf({ high, low, close }, WILDER), fromEnd),
-      contender('ours, streaming', streamAtr, fromEnd),
+      contender('ours, streaming', () => streamAtr(new Atr(WILDER)), fromEnd),
       contender('technicalindicators', () => technical.ATR.calculate(input), fromEnd),
-      contender('trading-signals (streaming)', signalsAtr, fromEnd),
+      contender('trading-signals (streaming)', () => signalsAtr(new signals.ATR(WILDER)), fromEnd),
       contender(
         'indicatorts (no Wilder)',
         () => indicatorts.atr(highs, lows, closes, { period: WILDER }).atrLine,
         fromEnd,
       ),
-      contender('@debut/indicators (streaming)', debutAtr, fromEnd),
+      contender('@debut/indicators (streaming)', () => debutAtr(new debut.ATR(WILDER)), fromEnd),
       contender('fast-technical-indicators', () => fast.atr(input), fromEnd),
       contender('talib-web (wasm)', talibWork, talibFromEnd(WILDER), TALIB_VALUES),
     ],
@@ -221,15 +232,27 @@ function bollingerRace(): Race {
       contender('bare loop, 5 columns', () => bareBands(close, MEAN, DEVIATIONS), upperColumn),
       contender('bare loop, 3 columns', () => bareThree(close, MEAN, DEVIATIONS), upperColumn),
       contender('ours, batch', () => bollingerOf(close, MEAN, DEVIATIONS), upperColumn),
-      contender('ours, streaming', () => streamBollinger(close), fromEnd),
+      contender(
+        'ours, streaming',
+        () => streamBollinger(new Bollinger(MEAN, DEVIATIONS), close),
+        fromEnd,
+      ),
       contender(
         'technicalindicators',
         () => technical.BollingerBands.calculate(input),
         upperFromEnd,
       ),
-      contender('trading-signals (streaming)', signalsBollinger, fromEnd),
+      contender(
+        'trading-signals (streaming)',
+        () => signalsBollinger(new signals.BollingerBands(MEAN, DEVIATIONS)),
+        fromEnd,
+      ),
       contender('indicatorts', () => indicatorts.bb(closes, { period: MEAN }), upperColumn),
-      contender('@debut/indicators (streaming)', debutBollinger, fromEnd),
+      contender(
+        '@debut/indicators (streaming)',
+        () => debutBollinger(new debut.BollingerBands(MEAN, DEVIATIONS)),
+        fromEnd,
+      ),
       contender('fast-technical-indicators', () => fast.bollingerbands(input), upperFromEnd),
       contender('talib-web (wasm)', talibWork, talibFromEnd(MEAN - 1), TALIB_VALUES),
     ],
@@ -244,15 +267,15 @@ function smaRace(): Race {
     contenders: [
       contender('bare loop', () => bareSma(close, MEAN), fromEnd),
       contender('ours, batch', () => smaOf(close, MEAN), fromEnd),
-      contender('ours, streaming', () => streamSma(close), fromEnd),
+      contender('ours, streaming', () => streamSma(new Sma(MEAN), close), fromEnd),
       contender(
         'technicalindicators',
         () => technical.SMA.calculate({ values: closes, period: MEAN }),
         fromEnd,
       ),
-      contender('trading-signals (streaming)', signalsSma, fromEnd),
+      contender('trading-signals (streaming)', () => signalsSma(new signals.SMA(MEAN)), fromEnd),
       contender('indicatorts', () => indicatorts.sma(closes, { period: MEAN }), fromEnd),
-      contender('@debut/indicators (streaming)', debutSma, fromEnd),
+      contender('@debut/indicators (streaming)', () => debutSma(new debut.SMA(MEAN)), fromEnd),
       contender(
         'fast-technical-indicators',
         () => fast.sma({ values: closes, period: MEAN }),
@@ -378,113 +401,99 @@ function bareBands(values: Float64Array, period: number, deviations: number) {
   return { middle, upper, lower, width, position };
 }
 
-// One loop for each indicator that takes one value at a time: a shared one would be slow for all of them.
+// One loop for each that takes one value at a time: a shared one would be slow for all of them. It is given
+// what it drives: one that makes it would be compiled anew for every run.
 
-function streamRsi(values: Float64Array): Float64Array {
+function streamRsi(rsi: WilderRsi, values: Float64Array): Float64Array {
   const answers = new Float64Array(values.length);
-  const rsi = new WilderRsi(WILDER);
   for (let i = 0; i < values.length; i++) answers[i] = rsi.push(values[i]!);
   return answers;
 }
 
-function streamEma(values: Float64Array): Float64Array {
+function streamEma(ema: Ema, values: Float64Array): Float64Array {
   const answers = new Float64Array(values.length);
-  const ema = new Ema(MEAN);
   for (let i = 0; i < values.length; i++) answers[i] = ema.push(values[i]!);
   return answers;
 }
 
-function streamSma(values: Float64Array): Float64Array {
+function streamSma(sma: Sma, values: Float64Array): Float64Array {
   const answers = new Float64Array(values.length);
-  const sma = new Sma(MEAN);
   for (let i = 0; i < values.length; i++) answers[i] = sma.push(values[i]!);
   return answers;
 }
 
-function streamAtr(): Float64Array {
+function streamAtr(atr: Atr): Float64Array {
   const answers = new Float64Array(bars.length);
-  const atr = new Atr(WILDER);
   for (let i = 0; i < bars.length; i++) answers[i] = atr.push(bars[i]!);
   return answers;
 }
 
-function streamBollinger(values: Float64Array): Float64Array {
+function streamBollinger(bands: Bollinger, values: Float64Array): Float64Array {
   const answers = new Float64Array(values.length);
-  const bands = new Bollinger(MEAN, DEVIATIONS);
   for (let i = 0; i < values.length; i++) answers[i] = bands.push(values[i]!).upper;
   return answers;
 }
 
-function signalsRsi(): Float64Array {
+function signalsRsi(rsi: signals.RSI): Float64Array {
   const answers = new Float64Array(closes.length);
-  const rsi = new signals.RSI(WILDER);
   for (let i = 0; i < closes.length; i++) answers[i] = rsi.update(closes[i]!, false) ?? Number.NaN;
   return answers;
 }
 
-function signalsEma(): Float64Array {
+function signalsEma(ema: signals.EMA): Float64Array {
   const answers = new Float64Array(closes.length);
-  const ema = new signals.EMA(MEAN);
   for (let i = 0; i < closes.length; i++) answers[i] = ema.update(closes[i]!, false) ?? Number.NaN;
   return answers;
 }
 
-function signalsSma(): Float64Array {
+function signalsSma(sma: signals.SMA): Float64Array {
   const answers = new Float64Array(closes.length);
-  const sma = new signals.SMA(MEAN);
   for (let i = 0; i < closes.length; i++) answers[i] = sma.update(closes[i]!, false) ?? Number.NaN;
   return answers;
 }
 
-function signalsAtr(): Float64Array {
+function signalsAtr(atr: signals.ATR): Float64Array {
   const answers = new Float64Array(bars.length);
-  const atr = new signals.ATR(WILDER);
   for (let i = 0; i < bars.length; i++) answers[i] = atr.update(bars[i]!, false) ?? Number.NaN;
   return answers;
 }
 
-function signalsBollinger(): Float64Array {
+function signalsBollinger(bands: signals.BollingerBands): Float64Array {
   const answers = new Float64Array(closes.length);
-  const bands = new signals.BollingerBands(MEAN, DEVIATIONS);
   for (let i = 0; i < closes.length; i++) {
     answers[i] = bands.update(closes[i]!, false)?.upper ?? Number.NaN;
   }
   return answers;
 }
 
-function debutRsi(): Float64Array {
+function debutRsi(rsi: debut.RSI): Float64Array {
   const answers = new Float64Array(closes.length);
-  const rsi = new debut.RSI(WILDER);
   for (let i = 0; i < closes.length; i++) answers[i] = rsi.nextValue(closes[i]!);
   return answers;
 }
 
-function debutEma(): Float64Array {
+function debutEma(ema: debut.EMA): Float64Array {
   const answers = new Float64Array(closes.length);
-  const ema = new debut.EMA(MEAN);
   for (let i = 0; i < closes.length; i++) answers[i] = ema.nextValue(closes[i]!);
   return answers;
 }
 
-function debutSma(): Float64Array {
+function debutSma(sma: debut.SMA): Float64Array {
   const answers = new Float64Array(closes.length);
-  const sma = new debut.SMA(MEAN);
   for (let i = 0; i < closes.length; i++) answers[i] = sma.nextValue(closes[i]!);
   return answers;
 }
 
-function debutAtr(): Float64Array {
+function debutAtr(atr: debut.ATR): Float64Array {
   const answers = new Float64Array(closes.length);
-  const atr = new debut.ATR(WILDER);
   for (let i = 0; i < closes.length; i++) {
     answers[i] = atr.nextValue(highs[i]!, lows[i]!, closes[i]!) as number;
   }
   return answers;
 }
 
-function debutBollinger(): Float64Array {
+function debutBollinger(bands: debut.BollingerBands): Float64Array {
   const answers = new Float64Array(closes.length);
-  const bands = new debut.BollingerBands(MEAN, DEVIATIONS);
   for (let i = 0; i < closes.length; i++) {
     // Without a value until it has warmed up, whatever its types say.
     answers[i] = bands.nextValue(closes[i]!)?.upper;
@@ -519,11 +528,18 @@ function worstOff(one: Contender, right: (back: number) => number): number {
   return worst;
 }
 
+/** The best of as many runs as fit, because a neighbour on the machine only ever slows one down. */
 function time(one: Contender): void {
-  const startMs = performance.now();
-  one.run();
-  one.ms.push(performance.now() - startMs);
-  one.forget();
+  collectGarbage();
+  const beganMs = performance.now();
+  let bestMs = Infinity;
+  do {
+    const startMs = performance.now();
+    one.run();
+    bestMs = Math.min(bestMs, performance.now() - startMs);
+    one.forget();
+  } while (performance.now() - beganMs < SAMPLE_MS);
+  one.ms.push(bestMs);
 }
 
 /** How far the width of the bands, where the digits go first, is off anywhere in the million. */

@@ -13,7 +13,7 @@ import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { MemorySaver } from '@langchain/langgraph';
 import pg from 'pg';
-import { fileFeed } from '../apps/cli/feeds.ts';
+import { candlesFeed } from '../apps/cli/feeds.ts';
 import { simulate } from '../apps/simulate/simulation.ts';
 import { VERSION } from '../apps/version.ts';
 import { ManualClock } from '../domain/clock.ts';
@@ -60,7 +60,7 @@ async function simulated(): Promise<readonly JournalRow[]> {
   const ledger = new ChainedLedger(store, store.lead('bench'), clock);
   await simulate({
     version: VERSION,
-    feed: fileFeed(market, undefined, 0),
+    feed: candlesFeed(market, undefined, 0),
     strategies: STRATEGIES,
     approver: 'all',
     seed: 1,

@@ -1,18 +1,74 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Instrument } from '../../domain/instrument.ts';
+import { type Timeframe, TIMEFRAMES } from '../../domain/candle.ts';
+import { readCandles } from '../../market/candles/csv-candles.ts';
+import type { CandleSeries } from '../../market/candles/series.ts';
+import { timeframeOf } from '../../market/candles/timeframe.ts';
 import type { Feed } from '../../market/feeds/feed.ts';
-import { instrumentByName, instrumentForFile } from '../../market/instruments/instruments.ts';
 import { replayFeed } from '../../market/feeds/replay-feed.ts';
-import { reading } from './errors.ts';
+import { instrumentByName, instrumentForFile } from '../../market/instruments/instruments.ts';
+import { openCandles } from '../candle-store.ts';
+import { knownInstruments } from '../instruments.ts';
+import { BadInput, reading } from './errors.ts';
 
-/**
- * Candles of a file as a market, its instrument named or told by the file's name. The first
- * `historyBars` only warm the strategies up; the feed chooses when they are not told.
- */
-export function fileFeed(path: string, instrument?: string, historyBars?: number): Feed {
+/** A recording, and what is known about it. */
+export interface Recording {
+  readonly series: CandleSeries;
+  readonly timeframe: Timeframe;
+  readonly instrument: Instrument;
+  /** The file's name, or the name of the stored candles. */
+  readonly source: string;
+}
+
+/** Candles of a file whose name tells its instrument unless one is named, or of the candle store. */
+export function recordingOf(name: string, instrument?: string): Recording {
+  const stored = existsSync(name) ? undefined : storedName(name);
+  if (stored === undefined) return reading(() => recordedIn(name, instrument));
+  if (instrument !== undefined)
+    throw new BadInput(`--instrument is for files; "${name}" says which instrument it is`);
+  return storedRecording(name, stored);
+}
+
+/** The recording as a market; its first `historyBars` only warm the strategies up. */
+export function candlesFeed(name: string, instrument?: string, historyBars?: number): Feed {
+  const recording = recordingOf(name, instrument);
   return reading(() =>
-    replayFeed({
-      path,
-      instrument: instrument === undefined ? instrumentForFile(path) : instrumentByName(instrument),
-      ...(historyBars === undefined ? {} : { historyBars }),
-    }),
+    replayFeed({ ...recording, ...(historyBars === undefined ? {} : { historyBars }) }),
+  );
+}
+
+function recordedIn(path: string, name: string | undefined): Recording {
+  const series = readCandles(path);
+  const instruments = knownInstruments();
+  const instrument =
+    name === undefined ? instrumentForFile(path, instruments) : instrumentByName(name, instruments);
+  return { series, timeframe: timeframeOf(series), instrument, source: basename(path) };
+}
+
+interface StoredName {
+  readonly instrument: string;
+  readonly timeframe: Timeframe;
+}
+
+function storedName(name: string): StoredName | undefined {
+  const [, instrument, written] = /^([^@]+)@([^@]+)$/.exec(name) ?? [];
+  const timeframe = TIMEFRAMES.find((one) => one === written);
+  return instrument === undefined || timeframe === undefined
+    ? undefined
+    : { instrument, timeframe };
+}
+
+function storedRecording(source: string, { instrument: name, timeframe }: StoredName): Recording {
+  const instrument = reading(() => instrumentByName(name, knownInstruments()));
+  const store = openCandles(undefined);
+  const series = reading(() => store.read({ instrumentId: instrument.id, timeframe }));
+  if (series.length > 0) return { series, timeframe, instrument, source };
+  const there = store.list().map(({ instrumentId, timeframe }) => `${instrumentId}@${timeframe}`);
+  throw new BadInput(
+    `"${source}" is neither a file nor stored candles; ` +
+      (there.length === 0
+        ? 'nothing is stored yet: plimsoll data import brings a file in'
+        : `stored are ${there.join(', ')}`),
   );
 }

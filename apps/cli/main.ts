@@ -5,6 +5,8 @@ import { addAccounts } from './commands/accounts.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
+import { addCalendar } from './commands/calendar.ts';
+import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDrill } from './commands/drill.ts';
 import { addFeedback } from './commands/feedback.ts';
@@ -30,6 +32,8 @@ const COMMANDS = [
   addTrades,
   addFeedback,
   addStrategies,
+  addData,
+  addCalendar,
   addResume,
   addOperators,
   addAccounts,

@@ -1,29 +1,31 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import type { Feed, MarketEvent } from './feed.ts';
+import { GrowableSeries } from '../candles/growable-series.ts';
 import { EUR_USD } from '../instruments/instruments.ts';
 import { replayFeed } from './replay-feed.ts';
 
 const HOUR = 3_600_000;
 
-let folder: string;
-let path: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'plimsoll-replay-'));
-  path = join(folder, 'eurusd-1h.csv');
-  const rows = [1, 2, 3, 4, 5].map((hour) => `${hour * HOUR},1.1,1.2,1,1.1,${hour}`);
-  writeFileSync(path, ['timestamp_ms,open,high,low,close,volume', ...rows].join('\n'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const SERIES = GrowableSeries.of(
+  [1, 2, 3, 4, 5].map((hour) => ({
+    openTimeMs: hour * HOUR,
+    open: 1.1,
+    high: 1.2,
+    low: 1,
+    close: 1.1,
+    volume: hour,
+  })),
+);
 
 const feedWith = (historyBars: number): Feed =>
-  replayFeed({ path, instrument: EUR_USD, historyBars });
+  replayFeed({
+    series: SERIES,
+    timeframe: '1h',
+    instrument: EUR_USD,
+    source: 'eurusd-1h.csv',
+    historyBars,
+  });
 
 async function collected(feed: Feed, afterMs: number): Promise<readonly MarketEvent[]> {
   const events: MarketEvent[] = [];

@@ -1,21 +1,19 @@
-import { basename } from 'node:path';
-
-import { TIMEFRAME_MS } from '../../domain/candle.ts';
+import { TIMEFRAME_MS, type Timeframe } from '../../domain/candle.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import { readCandles } from '../candles/csv-candles.ts';
 import type { Feed, MarketEvent } from './feed.ts';
 import type { CandleSeries } from '../candles/series.ts';
-import { timeframeOf } from '../candles/timeframe.ts';
 
 const HISTORY_BARS = 300;
 
 export interface ReplayOptions {
-  /** A candle file as `readCandles` takes it. */
-  readonly path: string;
+  readonly series: CandleSeries;
+  readonly timeframe: Timeframe;
   readonly instrument: Instrument;
+  /** Where the candles came from, such as a file's name. */
+  readonly source: string;
   /**
-   * How many of the file's first bars are history rather than events; when left out, 300 or half of a
-   * file that is shorter than 600.
+   * How many of the first bars are history rather than events; when left out, 300 or half of a
+   * recording that is shorter than 600.
    */
   readonly historyBars?: number;
 }
@@ -24,20 +22,24 @@ export interface ReplayOptions {
  * A recorded market, bar by bar. It ignores everything inside a bar: there are no prints, no spread
  * and no book, so whoever fills orders from it must assume a path between open, high, low and close.
  */
-export function replayFeed({ path, instrument, ...options }: ReplayOptions): Feed {
-  const series = readCandles(path);
+export function replayFeed({
+  series,
+  timeframe,
+  instrument,
+  source,
+  ...options
+}: ReplayOptions): Feed {
   const historyBars = options.historyBars ?? Math.min(HISTORY_BARS, Math.floor(series.length / 2));
-  const timeframe = timeframeOf(series);
   if (!Number.isInteger(historyBars) || historyBars < 0 || historyBars >= series.length) {
     throw new Error(
       `historyBars ${historyBars} must be a whole number from 0 to ${series.length - 1}, ` +
-        `because ${basename(path)} has ${series.length} bars and one at least must be left to replay`,
+        `because ${source} has ${series.length} bars and one at least must be left to replay`,
     );
   }
   return {
     instrument,
     timeframe,
-    source: basename(path),
+    source,
     synthetic: false,
     live: false,
     detail: 'BARS',

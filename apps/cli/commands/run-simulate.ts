@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import type { EntryGate } from '../../../agents/entry-gate.ts';
 import { ManualClock } from '../../../domain/clock.ts';
 import type { StrategyRule } from '../../../domain/event.ts';
 import { text } from '../../../domain/units.ts';
@@ -12,17 +13,19 @@ import { describeLocation, locate, openMemory, openStored, type Storage } from '
 import { VERSION } from '../../version.ts';
 import { EDGE } from '../edge.ts';
 import { BadInput } from '../errors.ts';
-import { fileFeed } from '../feeds.ts';
+import { candlesFeed } from '../feeds.ts';
 import { type ChosenLimits, describeLimits, limitsFacts, limitsOf } from '../limits.ts';
-import { strategiesOf } from '../strategies.ts';
+import { gateOf } from '../entry-rules.ts';
+import { chosenStrategies } from '../strategies.ts';
 import { amount, printFacts, printJson, printLine, printTable, Progress } from '../output.ts';
 
 import type { SimulateFlags } from './simulate.ts';
 
 export async function runSimulate(flags: SimulateFlags): Promise<void> {
-  const strategies = strategiesOf(flags.strategies);
+  const strategies = await chosenStrategies(flags);
   const limits = limitsOf(flags);
-  const feed = fileFeed(flags.data, flags.instrument, 0);
+  const feed = candlesFeed(flags.data, flags.instrument, 0);
+  const gate = gateOf(flags, feed);
   const clock = new ManualClock(0);
   const location = locate(flags.dataDir, { kind: 'memory' } as const);
   const stored = location.kind === 'memory' ? undefined : await openStored(location, clock);
@@ -31,8 +34,8 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
   try {
-    await checkPlace(storage, feed, strategies, limits, flags);
-    const custody = stored && (await openCustody(stored, { feed, strategies }, EDGE));
+    await checkPlace(storage, feed, { strategies, gate }, limits, flags);
+    const custody = stored && (await openCustody(stored, { feed, strategies, gate }, EDGE));
     const progress = new Progress('simulating', feed.length ?? 0);
     const startedMs = performance.now();
     const result = await simulate({
@@ -40,6 +43,7 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
       version: VERSION,
       feed,
       strategies,
+      gate,
       approver: flags.approver,
       seed: flags.seed,
       cash: flags.cash,
@@ -66,11 +70,17 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
 const hint = ({ location }: Storage): string =>
   location.kind === 'memory' ? '; with --data-dir it could be resumed' : '; add --resume to go on';
 
+/** Everything that decides what is proposed. */
+interface Rules {
+  readonly strategies: readonly Strategy[];
+  readonly gate: EntryGate | undefined;
+}
+
 /** A simulation begins on an empty journal, or goes on with exactly what was begun. */
 async function checkPlace(
   storage: Storage,
   feed: Feed,
-  strategies: readonly Strategy[],
+  { strategies, gate }: Rules,
   limits: ChosenLimits,
   flags: SimulateFlags,
 ): Promise<void> {
@@ -89,12 +99,13 @@ async function checkPlace(
   }
   if (first.event.type !== 'system.started')
     throw new BadInput(`the journal in ${place} is not a simulation's`);
-  const { market, cash, seed, strategies: begun, rules, limitsHash } = first.event.body;
+  const { market, cash, seed, strategies: begun, rules, entryRules, limitsHash } = first.event.body;
   const now = [
     feed.source,
     text(flags.cash),
     flags.seed,
     strategies.map(({ id }) => ruleText(id, rulesOf(strategies))).join(','),
+    ...(gate?.says ?? []),
     `limits ${limits.inForce.hash.slice(0, 16)}…`,
   ].join(' · ');
   const then = [
@@ -102,6 +113,7 @@ async function checkPlace(
     cash,
     seed,
     begun.map((id) => ruleText(id, rules)).join(','),
+    ...entryRules,
     `limits ${limitsHash.slice(0, 16)}…`,
   ].join(' · ');
   if (now !== then) throw new BadInput(`--resume: it was begun as ${then}, not as ${now}`);

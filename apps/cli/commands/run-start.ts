@@ -32,19 +32,21 @@ import {
 import { VERSION } from '../../version.ts';
 import { EDGE } from '../edge.ts';
 import { BadInput, reading } from '../errors.ts';
-import { fileFeed } from '../feeds.ts';
+import { candlesFeed } from '../feeds.ts';
 import { type ChosenLimits, describeLimits, limitsOf } from '../limits.ts';
-import { strategiesOf } from '../strategies.ts';
+import { gateOf } from '../entry-rules.ts';
+import { chosenStrategies } from '../strategies.ts';
 import { printFacts, printLine } from '../output.ts';
 import { announceServer } from '../running-server.ts';
 
 import type { StartFlags } from './start.ts';
 
 export async function runStart(flags: StartFlags): Promise<void> {
-  const strategies = strategiesOf(flags.strategies);
+  const strategies = await chosenStrategies(flags);
   const limits = limitsOf(flags);
   checkVenue(flags);
   const feed = marketOf(flags);
+  const gate = gateOf(flags, feed);
   const home = flags.dataDir ?? homeOf(flags.replay);
   const location = locate(flags.dataDir, { kind: 'directory', dataDir: home });
   const haltFile = new HaltFile(home);
@@ -55,13 +57,14 @@ export async function runStart(flags: StartFlags): Promise<void> {
   const closing: (() => Promise<void> | void)[] = [() => storage.close()];
   try {
     await checkMarket(storage, feed, location);
-    const custody = await openCustody(storage, { feed, strategies }, EDGE);
+    const custody = await openCustody(storage, { feed, strategies, gate }, EDGE);
     closing.unshift(() => custody.checkpointer.close());
     const speed = feed.detail === 'TICKS' ? flags.speed : 1;
     const runtime = await openRuntime({
       version: VERSION,
       feed,
       strategies,
+      gate,
       cash: flags.cash,
       haltFirst: haltFile.read()?.because,
       seed: flags.seed,
@@ -171,7 +174,7 @@ function warnOf({ path }: HaltFile): void {
 }
 
 function marketOf(flags: StartFlags): Feed {
-  if (flags.replay !== undefined) return fileFeed(flags.replay, flags.instrument, flags.history);
+  if (flags.replay !== undefined) return candlesFeed(flags.replay, flags.instrument, flags.history);
   return reading(() => syntheticFeed({ seed: flags.seed }));
 }
 

@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { STRATEGIES } from '../../../strategies/registry.ts';
-import { warmup, type WarmupReport } from '../../../strategies/authoring/warmup.ts';
+import { TooFewCandles, warmup, type WarmupReport } from '../../../strategies/authoring/warmup.ts';
 import { type Candles, candlesFor } from '../candles.ts';
-import { reading } from '../errors.ts';
+import { BadInput } from '../errors.ts';
 import { printJson, printLine, printTable, Progress } from '../output.ts';
 import { chosenStrategies } from '../strategies.ts';
 
@@ -15,7 +15,7 @@ export async function runWarmup(flags: WarmupFlags): Promise<void> {
     const candles = await candlesFor(flags, strategy);
     const { series, timeframe, source } = candles;
     const progress = new Progress(strategy.id, 1);
-    const report = reading(() =>
+    const report = measured(() =>
       warmup(strategy, series, timeframe, (done, total) => progress.update(done / total)),
     );
     progress.clear();
@@ -26,6 +26,15 @@ export async function runWarmup(flags: WarmupFlags): Promise<void> {
   }
   if (flags.json) printJson({ holds: tooShort.length === 0, results });
   if (tooShort.length > 0) throw new Error(tooShort.join('; '));
+}
+
+function measured(measure: () => WarmupReport): WarmupReport {
+  try {
+    return measure();
+  } catch (error) {
+    if (error instanceof TooFewCandles) throw new BadInput(error.message);
+    throw error;
+  }
 }
 
 function whyTooShort({ declaredBars, neededBars, rows }: WarmupReport): string | undefined {

@@ -2,14 +2,16 @@ import type { Command } from 'commander';
 import type { Money } from '../../../domain/units.ts';
 import type { Approver } from '../../simulate/simulation.ts';
 import type { FaultProfileName } from '../../../simulation/fault-profiles.ts';
+import { type EntryFlags, withEntryRules } from '../entry-rules.ts';
 import { BadInput } from '../errors.ts';
+import { CANDLES_HELP } from '../candles-help.ts';
 import { addLimitsOptions, type LimitsFlags } from '../limits.ts';
 import { cashOption, REHEARSALS, rehearseOption, wholeNumber } from '../options.ts';
+import { addStrategyOptions, type StrategyFlags } from '../strategy-options.ts';
 
-export interface SimulateFlags extends LimitsFlags {
+export interface SimulateFlags extends LimitsFlags, StrategyFlags, EntryFlags {
   readonly data: string;
   readonly instrument?: string;
-  readonly strategies?: string;
   readonly approver: Approver;
   readonly seed: number;
   readonly cash: Money;
@@ -25,12 +27,8 @@ export function addSimulate(program: Command): void {
     .description(
       'Run the whole orchestrator over a candle file at full speed, with a scripted approver.',
     )
-    .requiredOption(
-      '--data <file>',
-      'candles: timestamp_ms,open,high,low,close,volume; gzipped or not',
-    )
-    .option('--instrument <name>', 'such as BTC/USD; told by the file name when left out')
-    .option('--strategies <ids>', 'comma-separated; all when left out')
+    .requiredOption('--data <candles>', CANDLES_HELP)
+    .option('--instrument <name>', 'of a file, such as BTC/USD; told by its name when left out')
     .option(
       '--approver <who>',
       'all approves every proposal, none lets them expire',
@@ -51,8 +49,8 @@ export function addSimulate(program: Command): void {
     .addOption(rehearseOption())
     .addHelpText('after', REHEARSALS)
     .option('--json', 'print one JSON object', false);
-  addLimitsOptions(simulate).action(async (flags: SimulateFlags) =>
-    (await import('./run-simulate.ts')).runSimulate(flags),
+  addLimitsOptions(withEntryRules(addStrategyOptions(simulate))).action(
+    async (flags: SimulateFlags) => (await import('./run-simulate.ts')).runSimulate(flags),
   );
 }
 

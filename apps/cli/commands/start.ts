@@ -8,13 +8,16 @@ import {
   DEFAULT_SEED,
   DEFAULT_SPEED,
 } from '../../defaults.ts';
+import { CANDLES_HELP } from '../candles-help.ts';
+import { type EntryFlags, withEntryRules } from '../entry-rules.ts';
 import { BadInput } from '../errors.ts';
 import { addLimitsOptions, type LimitsFlags } from '../limits.ts';
 import { cashOption, REHEARSALS, rehearseOption, speedOf, wholeNumber } from '../options.ts';
+import { addStrategyOptions, type StrategyFlags } from '../strategy-options.ts';
 
 export type VenueChoice = 'SIMULATION' | 'PAPER';
 
-export interface StartFlags extends LimitsFlags {
+export interface StartFlags extends LimitsFlags, StrategyFlags, EntryFlags {
   readonly port: number;
   readonly dataDir?: string;
   readonly replay?: string;
@@ -23,7 +26,6 @@ export interface StartFlags extends LimitsFlags {
   readonly barsPerSecond: number;
   readonly seed: number;
   readonly speed: number;
-  readonly strategies?: string;
   readonly cash: Money;
   readonly rehearse: FaultProfileName;
   readonly venue: VenueChoice;
@@ -43,7 +45,7 @@ export function addStart(program: Command): void {
       '--data-dir <dir>',
       `where the journal is kept; else DATABASE_URL, else ${DEFAULT_DATA_DIR}`,
     )
-    .option('--replay <file>', 'your own candles instead of the synthetic market')
+    .option('--replay <candles>', `instead of the synthetic market, ${CANDLES_HELP}`)
     .option(
       '--instrument <name>',
       'what the candles are of, such as BTC/USD; told by the file name when left out',
@@ -61,7 +63,6 @@ export function addStart(program: Command): void {
       DEFAULT_SEED,
     )
     .option('--speed <n>', 'synthetic market seconds per second', speedOf, DEFAULT_SPEED)
-    .option('--strategies <ids>', 'comma-separated; all when left out')
     .addOption(cashOption('starting cash of a new journal'))
     .addOption(rehearseOption())
     .addOption(
@@ -73,7 +74,7 @@ export function addStart(program: Command): void {
         .default('SIMULATION', 'simulation'),
     )
     .addHelpText('after', REHEARSALS);
-  addLimitsOptions(start).action(async (flags: StartFlags) =>
+  addLimitsOptions(withEntryRules(addStrategyOptions(start))).action(async (flags: StartFlags) =>
     (await import('./run-start.ts')).runStart(flags),
   );
 }
