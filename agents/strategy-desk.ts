@@ -24,6 +24,7 @@ export class StrategyDesk {
   readonly #runs: ReadonlyMap<StrategyId, StrategyRun>;
   readonly #barMs: number;
   readonly #gate: EntryGate | undefined;
+  #faults = new Map<StrategyId, string>();
 
   /** Without a gate, every hour will do. */
   constructor(strategies: readonly Strategy[], timeframe: Timeframe, gate?: EntryGate) {
@@ -37,6 +38,11 @@ export class StrategyDesk {
     return this.#series;
   }
 
+  /** The strategies that threw, and what; they are left out for as long as their code is the same. */
+  get faults(): ReadonlyMap<StrategyId, string> {
+    return this.#faults;
+  }
+
   /** Bars must come closed and in order; the first ones only warm up what is said later. */
   onBar(candle: Candle): BarReading {
     this.#series.append(candle);
@@ -44,11 +50,28 @@ export class StrategyDesk {
     const momentum = this.#momentum.push(candle);
     const closedAtMs = candle.openTimeMs + this.#barMs;
     return {
-      opinions: [...this.#runs.values()].map((run) =>
-        this.#admitted(run.onBar(this.#series), closedAtMs),
+      opinions: [...this.#runs].map(([id, run]) =>
+        this.#admitted(this.#opinionOf(id, run), closedAtMs),
       ),
       evidence: momentum.kind === 'SCORE' ? momentum.evidence : [],
     };
+  }
+
+  /**
+   * A strategy that throws has lost its memory of this bar, so it is never asked again; the others go on.
+   * A journal in which it did is read like any other: the same bar brings the same fault.
+   */
+  #opinionOf(strategyId: StrategyId, run: StrategyRun): Opinion {
+    let fault = this.#faults.get(strategyId);
+    if (fault === undefined) {
+      try {
+        return run.onBar(this.#series);
+      } catch (error) {
+        fault = error instanceof Error ? error.message : String(error);
+        this.#faults.set(strategyId, fault);
+      }
+    }
+    return { kind: 'NO_SETUP', strategyId, because: `it failed and is left out: ${fault}` };
   }
 
   #admitted(opinion: Opinion, atMs: number): Opinion {
@@ -63,6 +86,7 @@ export class StrategyDesk {
       series: this.#series.save(),
       momentum: this.#momentum.save(),
       runs: Object.fromEntries([...this.#runs].map(([id, run]) => [id, run.save()])),
+      faults: new Map(this.#faults),
     };
   }
 
@@ -71,5 +95,6 @@ export class StrategyDesk {
     this.#series.load(saved.series);
     this.#momentum.load(saved.momentum);
     for (const [id, run] of this.#runs) run.load(saved.runs[id]);
+    this.#faults = new Map(saved.faults);
   }
 }

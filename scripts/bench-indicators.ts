@@ -81,7 +81,8 @@ const races = [rsiRace(), emaRace(), atrRace(), bollingerRace(), smaRace()];
 process.stdout.write(
   `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'} × ${cpus().length}\n` +
     `${close.length} bars: ${market.name}; talib-web: the last ${TALIB_VALUES} of them\n` +
-    `median of ${ROUNDS} rounds in turns, in each the best run of ${SAMPLE_MS} ms; share: of the bare loop of the same round; ` +
+    `median of ${ROUNDS} rounds in turns, in each the best run of ${SAMPLE_MS} ms, and share of the bare loop of the ` +
+    `same round; at best: the best run of all, and its share of the bare loop's; ` +
     `off: the most by which the last ${COMPARED} answers are off, as a share of the right ones\n`,
 );
 for (const race of races) {
@@ -567,12 +568,21 @@ function median(values: readonly number[]): number {
 
 function print({ title, contenders }: Race, off: readonly number[]): void {
   const bare = contenders[0]!;
-  process.stdout.write(`\n${row(title, 'M values/s', 'share', 'off')}`);
+  process.stdout.write(`\n${row(title, 'M values/s', 'share', 'at best', 'share', 'off')}`);
   for (const [index, { name, values, ms }] of contenders.entries()) {
-    const rate = values / median(ms) / 1000;
-    const share = median(ms.map((own, round) => (bare.ms[round]! * values) / bare.values / own));
+    const rates = ms.map((own) => values / own / 1000);
+    const shares = rates.map((rate, round) => rate / (bare.values / bare.ms[round]! / 1000));
+    const best = Math.max(...rates);
+    const bestShare = best / (bare.values / Math.min(...bare.ms) / 1000);
     process.stdout.write(
-      row(name, rate.toFixed(2), share.toFixed(3), off[index]!.toExponential(1)),
+      row(
+        name,
+        median(rates).toFixed(2),
+        median(shares).toFixed(3),
+        best.toFixed(2),
+        bestShare.toFixed(3),
+        off[index]!.toExponential(1),
+      ),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { type Candle, TIMEFRAME_MS } from '../domain/candle.ts';
 import type { Direction, Opinion } from '../domain/signal.ts';
@@ -65,7 +65,7 @@ test.each<[Direction, (bars: readonly Candle[]) => readonly Candle[], number, nu
       expiresAfterMs: 24 * HOUR,
       setupId: `nbb:${direction}:${20 * HOUR}`,
     });
-    expect(signal).not.toHaveProperty('trailBps');
+    expect(signal).not.toHaveProperty('management');
     expect(signal!.entry).toBeCloseTo(entry, 10);
     expect(signal!.stop).toBeCloseTo(stop, 10);
     expect(signal!.target).toBeCloseTo(entry + 2.5 * (entry - stop), 10);
@@ -111,6 +111,68 @@ test('a stop is never nearer than twenty basis points', () => {
   }));
   const [signal] = signalsAmong(opinionsOn(nbb, GrowableSeries.of(bars), '1h'));
   expect(signal!.entry - signal!.stop).toBeGreaterThanOrEqual(0.002 * signal!.entry - 1e-9);
+});
+
+test('several zones never fire together: the newest speaks, and all of them are spent', () => {
+  // A low at bar 9 and a higher one at bar 22; one bar touches the zones of both, twice.
+  const closes = [
+    ...steps(110, 100, 10),
+    ...steps(100, 106, 6),
+    ...steps(106, 101, 7),
+    ...steps(101, 110, 10),
+    ...steps(110, 102, 6),
+    100.5,
+    102,
+    104,
+    100.5,
+  ];
+  const lows: Readonly<Record<number, number>> = { 22: 100.2, 39: 100, 42: 100 };
+  const bars = barsOf(closes, 9).map((bar, i) => ({ ...bar, low: lows[i] ?? bar.low }));
+  const signals = signalsAmong(
+    opinionsOn(nbb.with({ pivotSide: 4 }), GrowableSeries.of(bars), '1h'),
+  );
+  expect(signals.map(({ setupId }) => setupId)).toEqual([`nbb:LONG:${22 * HOUR}`]);
+});
+
+test('a zone that was closed through stays dead when price comes back above it', () => {
+  const through = [...FALL, ...RISE, ...steps(120, 102, 9), 97, ...steps(97, 110, 10)];
+  const back = opinionsAfter([...through, ...steps(110, 100, 10)]);
+  expect(signalsAmong(back)).toHaveLength(0);
+});
+
+describe('a session', () => {
+  const london = nbb.with({ session: 'london' });
+  const startingAt = (hour: number): GrowableSeries =>
+    GrowableSeries.of(
+      barsOf([...FALL, ...RISE, ...RETURN], 20).map((bar) => ({
+        ...bar,
+        openTimeMs: bar.openTimeMs + hour * HOUR,
+      })),
+    );
+
+  test('keeps out a retest that closes outside of it', () => {
+    // The last bar closes at three in the morning.
+    expect(opinionsOn(london, startingAt(0), '1h').at(-1)).toMatchObject({
+      because: 'a zone was touched outside of the chosen session',
+    });
+  });
+
+  test('lets one that closes inside of it through', () => {
+    expect(opinionsOn(london, startingAt(4), '1h').at(-1)).toMatchObject({ kind: 'SIGNAL' });
+  });
+});
+
+test('its parameters are what it trades by', () => {
+  const series = GrowableSeries.of(barsOf([...FALL, ...RISE, ...RETURN], 20));
+  const wide = nbb.with({ stopBeyondBps: 100, rewardRisk: 4, riskBps: 50, expiryBars: 6 });
+  const [signal] = signalsAmong(opinionsOn(wide, series, '1h'));
+  expect(signal!.stop).toBeCloseTo(98 * 0.99, 10);
+  expect(signal!.target).toBeCloseTo(100 + 4 * (100 - 98 * 0.99), 10);
+  expect(signal).toMatchObject({ riskBps: 50, expiresAfterMs: 6 * HOUR });
+  // The retest comes ten bars after the zone is known, and by then it is forgotten.
+  const short = nbb.with({ zoneLife: 10 });
+  expect(signalsAmong(opinionsOn(short, series, '1h'))).toHaveLength(0);
+  expect(nbb.with({ pivotSide: 5 }).warmupBars).toBe(11);
 });
 
 describeWithData(

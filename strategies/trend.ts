@@ -2,32 +2,42 @@ import type { Candle } from '../domain/candle.ts';
 import type { Direction } from '../domain/signal.ts';
 import { Ema } from '../market/indicators/ema.ts';
 
-const FAST_BARS = 20;
-const SLOW_BARS = 50;
-const RISE_BARS = 4;
-
 export interface TrendReading {
   readonly direction: Direction;
   readonly fast: number;
   readonly slow: number;
-  /** The fast average's value four bars earlier. */
+  /** The fast average's value `riseBars` earlier. */
   readonly fastBefore: number;
   readonly barTimeMs: number;
 }
 
+export interface TrendPeriods {
+  readonly fastBars: number;
+  readonly slowBars: number;
+  readonly riseBars: number;
+}
+
 /** Bars before `Trend` can answer. */
-export const TREND_WARMUP_BARS = SLOW_BARS + RISE_BARS;
+export const trendWarmupBars = ({ slowBars, riseBars }: TrendPeriods): number =>
+  slowBars + riseBars;
 
 /**
- * Up when EMA(20) lies above EMA(50) and above its own value four bars earlier, down when it lies
- * below both, otherwise no trend (undefined, as during warm-up).
+ * Up when the fast average lies above the slow one and above its own value `riseBars` earlier, down
+ * when it lies below both, otherwise no trend (undefined, as during warm-up).
  */
 export class Trend {
-  readonly #fast = new Ema(FAST_BARS);
-  readonly #slow = new Ema(SLOW_BARS);
-  /** The fast average of the last five bars, oldest first. */
+  readonly #riseBars: number;
+  readonly #fast: Ema;
+  readonly #slow: Ema;
+  /** The fast average of the last `riseBars` + 1 bars, oldest first. */
   readonly #recent: number[] = [];
   #reading: TrendReading | undefined;
+
+  constructor({ fastBars, slowBars, riseBars }: TrendPeriods) {
+    this.#fast = new Ema(fastBars);
+    this.#slow = new Ema(slowBars);
+    this.#riseBars = riseBars;
+  }
 
   get reading(): TrendReading | undefined {
     return this.#reading;
@@ -37,7 +47,7 @@ export class Trend {
     const fast = this.#fast.push(close);
     const slow = this.#slow.push(close);
     this.#recent.push(fast);
-    if (this.#recent.length > RISE_BARS + 1) this.#recent.shift();
+    if (this.#recent.length > this.#riseBars + 1) this.#recent.shift();
     const fastBefore = this.#recent[0]!;
     const levels = { fast, slow, fastBefore, barTimeMs: openTimeMs };
     // Every comparison with a NaN is false, so warm-up reads as no trend.

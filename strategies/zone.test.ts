@@ -15,6 +15,8 @@ const bar = (low: number, close: number, high: number): Candle => ({
 const pivot: Candle = { openTimeMs: 5, open: 102, high: 110, low: 95, close: 100, volume: 1 };
 const demand = zoneOf(pivot, 'LONG');
 const supply = zoneOf(pivot, 'SHORT');
+const CLEAR_BY = 0.0015;
+const WITHIN = 0.0005;
 const broken = (zone: Zone): Zone => ({ ...zone, broken: true });
 
 test('a zone runs from the end of the body to the extreme', () => {
@@ -35,19 +37,19 @@ describe('a zone is broken by a close more than fifteen basis points clear of it
     ['supply, clear', supply, bar(101, 101.84, 103), true],
     ['supply, not clear', supply, bar(90, 101.86, 103), false],
   ])('%s', (_, zone, candle, expected) => {
-    expect(afterBar(zone, candle)?.broken).toBe(expected);
+    expect(afterBar(zone, candle, CLEAR_BY)?.broken).toBe(expected);
   });
 
   test('and stays broken', () => {
-    expect(afterBar(broken(demand), bar(99, 99, 100))?.broken).toBe(true);
+    expect(afterBar(broken(demand), bar(99, 99, 100), CLEAR_BY)?.broken).toBe(true);
   });
 });
 
 test('a zone dies when a bar closes through its far side, not when it only reaches through', () => {
-  expect(afterBar(broken(demand), bar(90, 94.9, 96))).toBeUndefined();
-  expect(afterBar(broken(demand), bar(90, 95, 96))).toBeDefined();
-  expect(afterBar(broken(supply), bar(100, 110.1, 111))).toBeUndefined();
-  expect(afterBar(broken(supply), bar(100, 110, 111))).toBeDefined();
+  expect(afterBar(broken(demand), bar(90, 94.9, 96), CLEAR_BY)).toBeUndefined();
+  expect(afterBar(broken(demand), bar(90, 95, 96), CLEAR_BY)).toBeDefined();
+  expect(afterBar(broken(supply), bar(100, 110.1, 111), CLEAR_BY)).toBeUndefined();
+  expect(afterBar(broken(supply), bar(100, 110, 111), CLEAR_BY)).toBeDefined();
 });
 
 describe('a retest comes within five basis points of a broken zone', () => {
@@ -58,6 +60,6 @@ describe('a retest comes within five basis points of a broken zone', () => {
     ['supply, touched', broken(supply), bar(100, 101, 101.96), true],
     ['supply, missed', broken(supply), bar(100, 101, 101.94), false],
   ])('%s', (_, zone, candle, expected) => {
-    expect(retests(zone, candle)).toBe(expected);
+    expect(retests(zone, candle, WITHIN)).toBe(expected);
   });
 });

@@ -2,9 +2,6 @@ import type { Candle } from '../domain/candle.ts';
 import type { Direction } from '../domain/signal.ts';
 import { signOf } from './trade-plan.ts';
 
-const BREAK_BEYOND = 0.0015;
-const TOUCH_WITHIN = 0.0005;
-
 /** Demand under a pivot low (traded long) or supply over a pivot high (traded short). */
 export interface Zone {
   readonly direction: Direction;
@@ -29,17 +26,20 @@ export function zoneOf(pivot: Candle, direction: Direction): Zone {
   };
 }
 
-/** The zone after a bar, or undefined when the bar closed through its far side. */
-export function afterBar(zone: Zone, bar: Candle): Zone | undefined {
+/**
+ * The zone after a bar, or undefined when the bar closed through its far side. It is broken by a close
+ * that lies `clearBy` (a share of the price) beyond its near edge.
+ */
+export function afterBar(zone: Zone, bar: Candle, clearBy: number): Zone | undefined {
   const sign = signOf(zone.direction);
   if (sign * (bar.close - zone.far) < 0) return undefined;
-  if (zone.broken || sign * (bar.close - zone.near * (1 + sign * BREAK_BEYOND)) <= 0) return zone;
+  if (zone.broken || sign * (bar.close - zone.near * (1 + sign * clearBy)) <= 0) return zone;
   return { ...zone, broken: true };
 }
 
-/** Whether the bar came back to a zone that had been left before it. */
-export function retests(zone: Zone, bar: Candle): boolean {
+/** Whether the bar came back to within `within` (a share of the price) of a zone left before it. */
+export function retests(zone: Zone, bar: Candle, within: number): boolean {
   const sign = signOf(zone.direction);
   const reach = zone.direction === 'LONG' ? bar.low : bar.high;
-  return zone.broken && sign * (reach - zone.near * (1 + sign * TOUCH_WITHIN)) <= 0;
+  return zone.broken && sign * (reach - zone.near * (1 + sign * within)) <= 0;
 }

@@ -12,15 +12,19 @@ import { addDrill } from './commands/drill.ts';
 import { addFeedback } from './commands/feedback.ts';
 import { addHalt } from './commands/halt.ts';
 import { addKernel } from './commands/kernel.ts';
+import { addLookahead } from './commands/lookahead.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addNewStrategy } from './commands/new-strategy.ts';
 import { addOperators } from './commands/operators.ts';
 import { addRestore } from './commands/restore.ts';
 import { addResume } from './commands/resume.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStrategies } from './commands/strategies.ts';
+import { addTestStrategy } from './commands/test-strategy.ts';
 import { addTrades } from './commands/trades.ts';
 import { addVopr } from './commands/vopr.ts';
+import { addWarmup } from './commands/warmup.ts';
 import { EXIT, exitCodeOf } from './errors.ts';
 
 const COMMANDS = [
@@ -32,6 +36,10 @@ const COMMANDS = [
   addTrades,
   addFeedback,
   addStrategies,
+  addNewStrategy,
+  addTestStrategy,
+  addLookahead,
+  addWarmup,
   addData,
   addCalendar,
   addResume,

@@ -1,5 +1,5 @@
 import { type ParameterValue, valueFromText } from '../../strategies/parameters.ts';
-import { DEFAULT_STRATEGIES, STRATEGIES, strategyNamed } from '../../strategies/registry.ts';
+import { DEFAULT_STRATEGIES, strategyNamed } from '../../strategies/registry.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { isStrategyFile, loadStrategyFile } from '../authoring/load-strategy.ts';
 import { BadInput, reading } from './errors.ts';
@@ -21,15 +21,6 @@ export async function chosenStrategies(
   const twice = chosen.find(({ id }, index) => chosen.findIndex((one) => one.id === id) !== index);
   if (twice !== undefined) throw new BadInput(`the strategy "${twice.id}" is named twice`);
   return withSettings(chosen, set);
-}
-
-/** The strategies of a comma-separated option; all of them when it was left out. */
-export function strategiesOf(value: string | undefined): readonly Strategy[] {
-  if (value === undefined) return STRATEGIES;
-  const names = value.split(',').map((name) => name.trim());
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new BadInput(`--strategies names "${twice}" twice`);
-  return names.map((name) => reading(() => strategyNamed(name)));
 }
 
 async function strategyFor(text: string): Promise<Strategy> {

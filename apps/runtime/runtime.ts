@@ -184,6 +184,7 @@ export class Runtime {
       await this.#wakeAll(await this.parts.approvals.expireDue());
       await this.#announceHalt();
       const read = this.#desk.read(bar);
+      await this.#disableBroken(read.cycle);
       await this.#closeByRule(read);
       await this.#cycle(read);
     });
@@ -308,6 +309,16 @@ export class Runtime {
     await this.parts.engine.tend();
     await this.parts.guard.settle();
     await this.parts.guard.tend();
+  }
+
+  /** A strategy that throws is left out by the desk; here people are told, and it stays off until one says otherwise. */
+  async #disableBroken(cycle: CycleId): Promise<void> {
+    const { ledger } = this.options;
+    for (const [strategyId, because] of this.desk.faults)
+      if (this.parts.book.standings.get(strategyId)?.enabled === true)
+        await ledger.append(
+          draft('strategy.disabled', SYSTEM, cycle, null, { strategyId, because }),
+        );
   }
 
   /** What a strategy opened, it may close without asking: whoever approved the entry approved that. */

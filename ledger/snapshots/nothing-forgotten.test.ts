@@ -21,8 +21,16 @@ const NOT_STATE: Readonly<Record<string, readonly string[]>> = {
   'market/indicators/wilder-mean.ts': ['period'],
   'market/candles/resample.ts': ['fromMs', 'toMs'],
   'agents/strategy-desk.ts': ['barMs', 'gate'],
-  'strategies/jadecap.ts': ['barMs'],
-  'strategies/nbb.ts': ['barMs'],
+  'market/indicators/bollinger.ts': ['deviations'],
+  'market/indicators/jma.ts': ['slopeWeight', 'weight'],
+  'market/indicators/keltner.ts': ['multiple'],
+  'market/indicators/sliding-fold.ts': ['join'],
+  'market/indicators/sma.ts': ['period'],
+  'market/indicators/smoothing.ts': ['weight'],
+  'market/indicators/supertrend.ts': ['multiple'],
+  'market/indicators/volume-profile.ts': ['rows'],
+  'strategies/grid/directional-gate.ts': ['adxMin'],
+  'strategies/trend.ts': ['riseBars'],
 };
 /** Fills its columns by `append`, which checks every bar. */
 const LOADS_BY_ITSELF = ['market/candles/growable-series.ts'];

@@ -16,8 +16,8 @@ export function timeframeOf(series: CandleSeries): Timeframe {
   );
 }
 
-/** The shorter step wins a tie. */
-function commonestStepMs(series: CandleSeries): number {
+/** The step between neighbours that occurs most often; the shorter wins a tie. */
+export function commonestStepMs(series: CandleSeries): number {
   if (series.length < 2) {
     throw new Error(
       `a series of ${series.length} has no step; two candles or more show a timeframe`,

@@ -5,6 +5,9 @@ import { checkedPeriod, fillWindow } from './period.ts';
  * A turning point, reported only when it is certain: `push` answers with the value of `side` bars
  * ago when that bar stands out from the `side` bars before and after it, else NaN. It is therefore
  * known `side` bars late and never repaints. Of equal extremes the first is the pivot.
+ *
+ * The search goes outwards and ends at the first better value. Two values that are the best within the
+ * same distance lie further apart than it, so a long series costs about ln(side) looks a value.
  */
 export class ConfirmedPivot {
   readonly #sign: 1 | -1;
@@ -23,10 +26,12 @@ export class ConfirmedPivot {
     this.#window[this.#count % span] = this.#sign * value;
     this.#count++;
     if (this.#count < span) return Number.NaN;
-    const middle = this.#window[(this.#count + this.#side) % span]!;
-    for (let age = 0; age < span; age++) {
-      const other = this.#window[(this.#count + age) % span]!;
-      if (age < this.#side ? other >= middle : other > middle) return Number.NaN;
+    const at = this.#count + this.#side;
+    const middle = this.#window[at % span]!;
+    for (let away = 1; away <= this.#side; away++) {
+      // A NaN is neither better nor worse than anything, and ends the search as well.
+      if (!(this.#window[(at - away) % span]! < middle)) return Number.NaN;
+      if (!(this.#window[(at + away) % span]! <= middle)) return Number.NaN;
     }
     return this.#sign * middle;
   }
@@ -39,4 +44,27 @@ export class ConfirmedPivot {
     fillWindow(this.#window, window);
     this.#count = count;
   }
+}
+
+export function confirmedPivotOf(
+  values: Float64Array,
+  extreme: 'HIGH' | 'LOW',
+  side: number,
+): Float64Array {
+  checkedPeriod('pivot', side);
+  const sign = extreme === 'HIGH' ? 1 : -1;
+  const pivots = new Float64Array(values.length).fill(Number.NaN);
+  for (let middle = side; middle + side < values.length; middle++) {
+    if (standsOut(values, middle, side, sign)) pivots[middle + side] = values[middle]!;
+  }
+  return pivots;
+}
+
+function standsOut(values: Float64Array, middle: number, side: number, sign: 1 | -1): boolean {
+  const value = sign * values[middle]!;
+  for (let away = 1; away <= side; away++) {
+    if (!(sign * values[middle - away]! < value)) return false;
+    if (!(sign * values[middle + away]! <= value)) return false;
+  }
+  return true;
 }

@@ -29,3 +29,11 @@ export interface Columns {
 
 /** The columns that a batch fills where `push` answers with several values. */
 export type ColumnsOf<Reading> = { readonly [Name in keyof Reading]: Float64Array };
+
+/** One bar of the columns. */
+export const barAt = ({ high, low, close, volume }: Columns, index: number): Bar => ({
+  high: high[index]!,
+  low: low[index]!,
+  close: close[index]!,
+  volume: volume[index]!,
+});

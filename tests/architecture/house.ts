@@ -77,6 +77,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'apps/api': ['effect'],
   'apps/server': ['effect', '@effect/platform-node'],
   'apps/cli': ['commander', 'picocolors', 'effect'],
+  // Whoever writes a strategy of their own, in TypeScript, outside of this package.
+  'apps/authoring': ['jiti'],
   'apps/web': ['react', 'react-dom', 'lightweight-charts', 'effect'],
   'apps/web/vite.config.ts': ['vite', '@vitejs/plugin-react'],
   apps: ['effect'],

@@ -1,0 +1,155 @@
+import { basename } from 'node:path';
+import pc from 'picocolors';
+import type { Timeframe } from '../../../../domain/candle.ts';
+import type { Instrument } from '../../../../domain/instrument.ts';
+import type { CandleFile } from '../../../../market/candles/read-candle-file.ts';
+import type { CandleStore, StoredCandles } from '../../../../market/candles/store.ts';
+import { instrumentByName, instrumentForFile } from '../../../../market/instruments/instruments.ts';
+import { openCandles } from '../../../candle-store.ts';
+import { BadInput } from '../../errors.ts';
+import { printFacts, printJson, printLine, printTable } from '../../output.ts';
+import type { CheckFlags } from './check.ts';
+import { timeframeIn } from './file-key.ts';
+import { type ExpectedBars, expectedBars } from './expected-bars.ts';
+import { type Checked, type Finding, findingsOf } from './findings.ts';
+import { readWithProgress } from './run-import.ts';
+import { NOTHING_STORED } from './run-list.ts';
+import { count, utc } from './words.ts';
+
+interface Report {
+  readonly name: string;
+  readonly timeframe: Timeframe | undefined;
+  readonly rows: number;
+  readonly firstMs: number | undefined;
+  readonly lastMs: number | undefined;
+  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+export function runCheck(files: readonly string[], flags: CheckFlags): void {
+  const reports = [...(files.length === 0 ? storedReports(flags) : fileReports(files, flags))];
+  if (flags.json) printJson({ checked: reports.map(jsonOf) });
+  else {
+    reports.forEach(print);
+    printLine();
+  }
+  const faulty = reports.filter(isFaulty);
+  if (faulty.length === 0) return;
+  const names = faulty.map(({ name }) => name).join(', ');
+  throw new Error(`${faulty.length} of ${reports.length} checked have faults: ${names}`);
+}
+
+const isFaulty = ({ findings }: Report): boolean => findings.some(({ isFault }) => isFault);
+
+function* fileReports(files: readonly string[], flags: CheckFlags): Generator<Report> {
+  for (const path of files) {
+    const file = readWithProgress(path, flags.timezone);
+    const { notes, rows, ...rest } = file;
+    const checked = {
+      ...rest,
+      timeframe: timeframeToCheck(file, flags.timeframe),
+      places: placesOf(file),
+    };
+    const { instrument } = flags;
+    const find = () =>
+      instrument === undefined ? instrumentForFile(path) : instrumentByName(instrument);
+    yield reportOf(basename(path), rows, notes, checked, find, flags);
+  }
+}
+
+/** So few bars, or a step that no timeframe has, leave the rows to be checked and nothing between them. */
+function timeframeToCheck(file: CandleFile, said: Timeframe | undefined): Timeframe | undefined {
+  return file.series.length < 2 ? said : timeframeIn(file, said);
+}
+
+const placesOf = ({ format, places }: CandleFile): Checked['places'] => ({
+  name: format === 'CSV' ? 'line' : 'candle',
+  of: places,
+});
+
+function storedReports(flags: CheckFlags): readonly Report[] {
+  const store = openCandles(flags.candlesDir);
+  const wanted = store
+    .list()
+    .filter(({ instrumentId }) => instrumentId === (flags.instrument ?? instrumentId))
+    .filter(({ timeframe }) => timeframe === (flags.timeframe ?? timeframe));
+  if (wanted.length > 0) return wanted.map((stored) => storedReport(store, stored, flags));
+  const what = [flags.instrument, flags.timeframe].filter((flag) => flag !== undefined).join(' ');
+  throw new BadInput(
+    `there are no ${what === '' ? '' : `${what} `}candles in ${store.folder}; ${NOTHING_STORED}`,
+  );
+}
+
+function storedReport(store: CandleStore, stored: StoredCandles, flags: CheckFlags): Report {
+  const { instrumentId, timeframe } = stored;
+  const series = store.read({ instrumentId, timeframe });
+  const clean = { bad: [], misplaced: [], repeated: [], places: undefined };
+  const checked = { series, timeframe, ...clean };
+  const find = () => instrumentByName(instrumentId);
+  return reportOf(`${instrumentId} ${timeframe}`, series.length, [], checked, find, flags);
+}
+
+function reportOf(
+  name: string,
+  rows: number,
+  notes: readonly string[],
+  checked: Checked,
+  find: () => Instrument,
+  { jump, places, allGaps }: CheckFlags,
+): Report {
+  const { series, timeframe } = checked;
+  const expected = timeframe === undefined || allGaps ? undefined : expectedBars(find, timeframe);
+  const findings = findingsOf(checked, { jumpPercent: jump, places, expected });
+  const [firstMs, lastMs] = [series.openTimeMs[0], series.openTimeMs[series.length - 1]];
+  return {
+    name,
+    timeframe,
+    rows,
+    firstMs,
+    lastMs,
+    notes: [...notes, sessionNote(expected)],
+    findings,
+  };
+}
+
+const sessionNote = (expected: ExpectedBars | undefined): string =>
+  expected === undefined
+    ? 'every bar of the span is expected; no sessions are known of it, or they were not asked for'
+    : `bars are expected in the sessions of ${expected.market}; --all-gaps expects them always`;
+
+function print(report: Report): void {
+  const { name, timeframe, rows, firstMs, lastMs, notes, findings } = report;
+  const span = firstMs === undefined ? 'none' : `${utc(firstMs)} to ${utc(lastMs ?? firstMs)} UTC`;
+  printLine();
+  printLine(pc.bold(`  ${name}`));
+  printFacts([
+    ['rows', count(rows)],
+    ['span', span],
+    ['timeframe', timeframe ?? 'too few bars to tell'],
+  ]);
+  for (const note of notes) printLine(pc.dim(`  note: ${note}`));
+  printLine();
+  printTable(
+    ['looked for', '>found', ''],
+    findings.map((one) => [one.name, count(one.count), one.summary]),
+  );
+  for (const { name, first, count: found } of findings.filter(({ first }) => first.length > 0)) {
+    printLine();
+    printLine(`  ${name}${found > first.length ? pc.dim(`, the first ${first.length}`) : ''}`);
+    for (const place of first) printLine(`    ${place}`);
+  }
+  printLine();
+  printLine(isFaulty(report) ? pc.yellow('  Not clean.') : pc.green('  Clean.'));
+}
+
+const jsonOf = (report: Report) => ({
+  ...report,
+  firstMs: undefined,
+  lastMs: undefined,
+  first: iso(report.firstMs),
+  last: iso(report.lastMs),
+  clean: !isFaulty(report),
+});
+
+const iso = (ms: number | undefined): string | null =>
+  ms === undefined ? null : new Date(ms).toISOString();
