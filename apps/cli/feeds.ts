@@ -9,7 +9,7 @@ import type { Feed } from '../../market/feeds/feed.ts';
 import { replayFeed } from '../../market/feeds/replay-feed.ts';
 import { instrumentByName, instrumentForFile } from '../../market/instruments/instruments.ts';
 import { openCandles } from '../candle-store.ts';
-import { knownInstruments } from '../instruments.ts';
+import { instrumentAsOf, knownInstruments } from '../instruments.ts';
 import { BadInput, reading } from './errors.ts';
 
 /** A recording, and what is known about it. */
@@ -41,8 +41,9 @@ export function candlesFeed(name: string, instrument?: string, historyBars?: num
 function recordedIn(path: string, name: string | undefined): Recording {
   const series = readCandles(path);
   const instruments = knownInstruments();
-  const instrument =
+  const { id } =
     name === undefined ? instrumentForFile(path, instruments) : instrumentByName(name, instruments);
+  const instrument = instrumentAsOf(id, series.openTimeMs[0]!);
   return { series, timeframe: timeframeOf(series), instrument, source: basename(path) };
 }
 
@@ -63,7 +64,10 @@ function storedRecording(source: string, { instrument: name, timeframe }: Stored
   const instrument = reading(() => instrumentByName(name, knownInstruments()));
   const store = openCandles(undefined);
   const series = reading(() => store.read({ instrumentId: instrument.id, timeframe }));
-  if (series.length > 0) return { series, timeframe, instrument, source };
+  if (series.length > 0) {
+    const asOf = instrumentAsOf(instrument.id, series.openTimeMs[0]!);
+    return { series, timeframe, instrument: asOf, source };
+  }
   const there = store.list().map(({ instrumentId, timeframe }) => `${instrumentId}@${timeframe}`);
   throw new BadInput(
     `"${source}" is neither a file nor stored candles; ` +

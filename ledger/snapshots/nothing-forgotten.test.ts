@@ -17,8 +17,6 @@ const NOT_STATE: Readonly<Record<string, readonly string[]>> = {
   // Ticks are in no journal: the bar in the making forms again.
   'apps/server/folds/candle-window.ts': ['spanMs', 'forming'],
   'market/indicators/confirmed-pivot.ts': ['sign', 'side'],
-  'market/indicators/ema.ts': ['weight'],
-  'market/indicators/wilder-mean.ts': ['period'],
   'market/candles/resample.ts': ['fromMs', 'toMs'],
   'agents/strategy-desk.ts': ['barMs', 'gate'],
   'market/indicators/bollinger.ts': ['deviations'],

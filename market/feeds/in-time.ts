@@ -1,7 +1,10 @@
 import { type Outside, ProviderFault } from './provider.ts';
 
-/** Whatever an adapter allows, nobody waits longer than this for one answer. */
-const ANSWER_MAX_MS = 45_000;
+/**
+ * Whatever an adapter allows, nobody waits longer than this for one answer. It is long because an account
+ * with a few requests a minute first waits for its turn; adapters give up on a silent server much sooner.
+ */
+const ANSWER_MAX_MS = 180_000;
 
 /** Runs one request; when its time is up it is given up, and was LOST. */
 export async function inTime<T>(

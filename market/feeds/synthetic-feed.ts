@@ -35,6 +35,8 @@ export interface SyntheticOptions {
   readonly seed?: number;
   /** Open of the first bar after the history, in UTC milliseconds on the timeframe's grid. */
   readonly startMs?: number;
+  /** The market is another one for every number of them, because it begins with the history. */
+  readonly historyBars?: number;
 }
 
 /**
@@ -46,6 +48,7 @@ export function syntheticFeed({
   timeframe = '5m',
   seed = DEFAULT_SEED,
   startMs = DEFAULT_START_MS,
+  historyBars = SYNTHETIC_HISTORY_BARS,
 }: SyntheticOptions = {}): Feed {
   const spanMs = TIMEFRAME_MS[timeframe];
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffff_ffff) {
@@ -60,7 +63,7 @@ export function syntheticFeed({
   const bars = (): Generator<SyntheticBar, never> =>
     syntheticBars({
       random: seededRandom(seed),
-      firstOpenMs: startMs - SYNTHETIC_HISTORY_BARS * spanMs,
+      firstOpenMs: startMs - historyBars * spanMs,
       spanMs,
       startPrice,
       sigma: sigma * Math.sqrt(spanMs / SIGMA_SPAN_MS),
@@ -74,15 +77,15 @@ export function syntheticFeed({
     synthetic: true,
     live: false,
     detail: 'TICKS',
-    history: historyOf(bars()),
+    history: historyOf(bars(), historyBars),
     startsAtMs: startMs,
     length: undefined,
     events: (afterMs) => eventsOf(bars(), spanMs, Math.max(afterMs, startMs)),
   };
 }
 
-function historyOf(bars: Generator<SyntheticBar, never>): readonly Candle[] {
-  return Array.from({ length: SYNTHETIC_HISTORY_BARS }, () => bars.next().value.candle);
+function historyOf(bars: Generator<SyntheticBar, never>, length: number): readonly Candle[] {
+  return Array.from({ length }, () => bars.next().value.candle);
 }
 
 async function* eventsOf(

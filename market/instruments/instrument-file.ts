@@ -1,5 +1,5 @@
 /** The instruments of a candle directory beyond those that are built in: `instruments.json`. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { instrumentId } from '../../domain/ids.ts';
@@ -56,6 +56,7 @@ export function readInstrumentBook(directory: string): InstrumentBook {
 export function writeInstrumentBook(directory: string, book: InstrumentBook): void {
   const content = { version: FORMAT_VERSION, entries: book.entries.map(encode) };
   const bytes = Buffer.from(`${JSON.stringify(content, null, 2)}\n`);
+  mkdirSync(directory, { recursive: true });
   writeWhole(join(directory, INSTRUMENT_FILE), [bytes], 'REPLACE');
 }
 

@@ -60,7 +60,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ledger: ['kysely', 'pg', '@electric-sql/pglite', 'effect'],
   market: ['effect'],
   // Whoever gives market data, each behind one folder, and what they have in common.
-  'market/feeds': ['effect', 'ws', 'cockatiel'],
+  'market/feeds': ['effect', 'ws'],
   'market/feeds/ccxt': ['effect', 'ws', 'ccxt'],
   strategies: [],
   forecasting: [],

@@ -6,7 +6,8 @@ import { ManualClock } from '../../../domain/clock.ts';
 import { cycleId } from '../../../domain/ids.ts';
 import { standingOf, standingWarning } from '../../../ledger/roles/standing.ts';
 import type { Feed } from '../../../market/feeds/feed.ts';
-import { syntheticFeed } from '../../../market/feeds/synthetic-feed.ts';
+import { SYNTHETIC_HISTORY_BARS, syntheticFeed } from '../../../market/feeds/synthetic-feed.ts';
+import type { Strategy } from '../../../strategies/strategy.ts';
 import { FAULT_PROFILES } from '../../../simulation/fault-profiles.ts';
 import { APPROVAL_WALL_MS, DEFAULT_DATA_DIR } from '../../defaults.ts';
 import { openCustody } from '../../custody.ts';
@@ -35,6 +36,8 @@ import { BadInput, reading } from '../errors.ts';
 import { candlesFeed } from '../feeds.ts';
 import { type ChosenLimits, describeLimits, limitsOf } from '../limits.ts';
 import { gateOf } from '../entry-rules.ts';
+import { firstBarMs, type LiveMarket, openLiveMarket } from '../live-market.ts';
+import { OUTSIDE } from '../outside.ts';
 import { chosenStrategies } from '../strategies.ts';
 import { printFacts, printLine } from '../output.ts';
 import { announceServer } from '../running-server.ts';
@@ -45,9 +48,8 @@ export async function runStart(flags: StartFlags): Promise<void> {
   const strategies = await chosenStrategies(flags);
   const limits = limitsOf(flags);
   checkVenue(flags);
-  const feed = marketOf(flags);
-  const gate = gateOf(flags, feed);
-  const home = flags.dataDir ?? homeOf(flags.replay);
+  const recorded = recordedMarket(flags, strategies);
+  const home = flags.dataDir ?? homeOf(flags);
   const location = locate(flags.dataDir, { kind: 'directory', dataDir: home });
   const haltFile = new HaltFile(home);
   // From here on a first Ctrl-C lets everything be closed in order, and only a second one does not wait.
@@ -56,10 +58,13 @@ export async function runStart(flags: StartFlags): Promise<void> {
   const storage = await openStored(location, clock);
   const closing: (() => Promise<void> | void)[] = [() => storage.close()];
   try {
+    const live = recorded === undefined ? await liveMarket(flags, strategies, storage) : undefined;
+    const feed = recorded ?? live!.feed;
+    const gate = gateOf(flags, feed);
     await checkMarket(storage, feed, location);
     const custody = await openCustody(storage, { feed, strategies, gate }, EDGE);
     closing.unshift(() => custody.checkpointer.close());
-    const speed = feed.detail === 'TICKS' ? flags.speed : 1;
+    const speed = feed.synthetic ? flags.speed : 1;
     const runtime = await openRuntime({
       version: VERSION,
       feed,
@@ -106,6 +111,8 @@ export async function runStart(flags: StartFlags): Promise<void> {
     closing.unshift(() => server.close());
     closing.unshift(announceServer(home, { url: server.url, pid: process.pid }));
     closing.unshift(() => driver.stop());
+    // Whoever waits for the next price is let go before the driver is waited for.
+    if (live !== undefined) closing.unshift(() => live.feed.close());
     greet(server.url, flags, feed, limits, location, storage.ledger.head.seq);
     if (haltFile.isPresent()) warnOf(haltFile);
     const standing = await standingOfRole(storage);
@@ -118,7 +125,7 @@ export async function runStart(flags: StartFlags): Promise<void> {
     closing.unshift(
       startHeartbeat(
         {
-          silentMs: () => driver.silentMs(),
+          silentMs: () => live?.silentMs() ?? driver.silentMs(),
           onSilence: (waitedMs) => runtime.onSilence(waitedMs),
           tryCanaries: () => runtime.tryCanaries(),
         },
@@ -153,10 +160,14 @@ async function closeAll(closing: readonly (() => Promise<void> | void)[]): Promi
   if (faults.length > 0) throw faults[0];
 }
 
-function checkVenue({ venue, replay, rehearse }: StartFlags): void {
+function checkVenue({ venue, replay, live, rehearse }: StartFlags): void {
+  if (replay !== undefined && live !== undefined)
+    throw new BadInput('--replay and --live are two markets; name one of them');
   if (venue !== 'PAPER') return;
-  if (replay === undefined)
-    throw new BadInput('--venue paper needs a market that is real; name one with --replay FILE');
+  if (replay === undefined && live === undefined)
+    throw new BadInput(
+      '--venue paper needs a market that is real; name one with --live or --replay',
+    );
   if (rehearse !== 'calm')
     throw new BadInput(`--rehearse ${rehearse} is for --venue simulation; paper plays no bad days`);
 }
@@ -173,16 +184,50 @@ function warnOf({ path }: HaltFile): void {
   );
 }
 
-function marketOf(flags: StartFlags): Feed {
+/** Undefined for a market that is not recorded anywhere. */
+function recordedMarket(flags: StartFlags, strategies: readonly Strategy[]): Feed | undefined {
+  if (flags.live !== undefined) return undefined;
   if (flags.replay !== undefined) return candlesFeed(flags.replay, flags.instrument, flags.history);
-  return reading(() => syntheticFeed({ seed: flags.seed }));
+  const historyBars = historyFor(strategies);
+  return reading(() => syntheticFeed({ seed: flags.seed, historyBars }));
 }
 
+/** Strategies should be able to speak at the first bar. */
+const historyFor = (strategies: readonly Strategy[]): number =>
+  Math.max(SYNTHETIC_HISTORY_BARS, ...strategies.map(({ warmupBars }) => warmupBars));
+
+async function liveMarket(
+  flags: StartFlags,
+  strategies: readonly Strategy[],
+  { ledger }: Storage,
+): Promise<LiveMarket> {
+  const { live: names = '', instrument, timeframe, liveUrl: baseUrl } = flags;
+  if (instrument === undefined)
+    throw new BadInput('--live wants an --instrument, such as BTC/USDT');
+  return openLiveMarket({
+    names,
+    instrument,
+    timeframe,
+    baseUrl,
+    historyBars: flags.history ?? historyFor(strategies),
+    startsAtMs: await firstBarMs(ledger),
+    outside: OUTSIDE,
+    onStatus: ({ provider, state, because }) =>
+      printLine(pc.dim(`  ${clockText()}  ${provider} ${state.toLowerCase()}: ${because}`)),
+    onCorrection: (sentence) => printLine(pc.yellow(`  ${clockText()}  ${sentence}`)),
+  });
+}
+
+const clockText = (): string => new Date().toISOString().slice(11, 19);
+
 /** Each market has its own journal, so that a replay never mixes with the synthetic one. */
-const homeOf = (replay: string | undefined): string =>
-  replay === undefined
-    ? DEFAULT_DATA_DIR
-    : join(DEFAULT_DATA_DIR, `replay-${basename(replay).replace(/\.csv(\.gz)?$/, '')}`);
+function homeOf({ replay, live, instrument, timeframe }: StartFlags): string {
+  const name = (kind: string, words: readonly string[]): string =>
+    join(DEFAULT_DATA_DIR, [kind, ...words].join('-').replace(/[^A-Za-z0-9.-]+/g, '-'));
+  if (live !== undefined) return name('live', [live, instrument ?? '', timeframe]);
+  if (replay === undefined) return DEFAULT_DATA_DIR;
+  return name('replay', [basename(replay).replace(/\.csv(\.gz)?$/, '')]);
+}
 
 async function checkMarket(storage: Storage, feed: Feed, location: Location): Promise<void> {
   const [first] = await storage.ledger.read(0, 1);

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Timeframe } from '../../../domain/candle.ts';
 import type { Money } from '../../../domain/units.ts';
 import type { FaultProfileName } from '../../../simulation/fault-profiles.ts';
 import {
@@ -13,6 +14,7 @@ import { type EntryFlags, withEntryRules } from '../entry-rules.ts';
 import { BadInput } from '../errors.ts';
 import { addLimitsOptions, type LimitsFlags } from '../limits.ts';
 import { cashOption, REHEARSALS, rehearseOption, speedOf, wholeNumber } from '../options.ts';
+import { timeframeFlag } from './data/flags.ts';
 import { addStrategyOptions, type StrategyFlags } from '../strategy-options.ts';
 
 export type VenueChoice = 'SIMULATION' | 'PAPER';
@@ -21,6 +23,9 @@ export interface StartFlags extends LimitsFlags, StrategyFlags, EntryFlags {
   readonly port: number;
   readonly dataDir?: string;
   readonly replay?: string;
+  readonly live?: string;
+  readonly liveUrl?: string;
+  readonly timeframe: Timeframe;
   readonly instrument?: string;
   readonly history?: number;
   readonly barsPerSecond: number;
@@ -48,13 +53,19 @@ export function addStart(program: Command): void {
     .option('--replay <candles>', `instead of the synthetic market, ${CANDLES_HELP}`)
     .option(
       '--instrument <name>',
-      'what the candles are of, such as BTC/USD; told by the file name when left out',
+      'what is traded live, or what the candles are of, such as BTC/USD; told by a file’s name when left out',
     )
     .option(
       '--history <bars>',
       'bars of the file to warm up on; 300 when left out, fewer for a short file',
       wholeNumber('--history', 0, 1_000_000),
     )
+    .option(
+      '--live <providers>',
+      'the market as it happens: an exchange of ccxt, twelvedata or polygon; more than one, comma-separated, to fall back on',
+    )
+    .option('--timeframe <span>', 'of a live market, such as 5m', timeframeFlag, '5m')
+    .addOption(new Option('--live-url <url>', 'instead of the provider’s address').hideHelp())
     .option('--bars-per-second <n>', 'pace of a replay', speedOf, DEFAULT_BARS_PER_SECOND)
     .option(
       '--seed <n>',
@@ -68,7 +79,7 @@ export function addStart(program: Command): void {
     .addOption(
       new Option(
         '--venue <which>',
-        'simulation, or paper: a market that is real (--replay), with delays and queues modelled',
+        'simulation, or paper: a market that is real (--replay, --live), with delays and queues modelled',
       )
         .argParser(venueOf)
         .default('SIMULATION', 'simulation'),

@@ -11,16 +11,17 @@ import { OUTSIDE } from '../../outside.ts';
 import { printFacts, printJson, printLine } from '../../output.ts';
 import type { DownloadFlags } from './download.ts';
 import { DownloadProgress } from './download-progress.ts';
-import { DOWNLOAD_SOURCES, type DownloadSource, type DownloadSources } from './download-sources.ts';
+import type { Source } from '../../providers.ts';
+import { type OpenDownload, openDownload } from './download-sources.ts';
 import { bars, count, utc } from './words.ts';
 
 /** So many bars are gathered before they are written; each write replaces a whole file. */
 const UNWRITTEN_MAX = 20_000;
 
-/** `sources` is who can be asked, and `outside` the time in which it happens. */
+/** `open` is who is asked, and `outside` the time in which it happens. */
 export async function runDownload(
   flags: DownloadFlags,
-  sources: DownloadSources = DOWNLOAD_SOURCES,
+  open: OpenDownload = openDownload,
   outside: Outside = OUTSIDE,
 ): Promise<void> {
   const toMs = Math.min(flags.to ?? Infinity, outside.now());
@@ -32,7 +33,7 @@ export async function runDownload(
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
-  const source = await openSource(flags, sources, outside);
+  const source = await sourceOf(flags, open, outside);
   try {
     await fetchInto(openCandles(flags.candlesDir), source, { ...flags, to: toMs }, outside, abort);
   } finally {
@@ -41,13 +42,11 @@ export async function runDownload(
   }
 }
 
-async function openSource(
+async function sourceOf(
   flags: DownloadFlags,
-  sources: DownloadSources,
+  open: OpenDownload,
   outside: Outside,
-): Promise<DownloadSource> {
-  const open = sources[flags.provider];
-  if (open === undefined) throw new BadInput(`--provider ${flags.provider} cannot be used here`);
+): Promise<Source> {
   try {
     return await open(flags, outside);
   } catch (error) {
@@ -63,7 +62,7 @@ interface Span {
 
 async function fetchInto(
   store: CandleStore,
-  { provider, instrument }: DownloadSource,
+  { provider, instrument }: Source,
   flags: DownloadFlags & Span,
   outside: Outside,
   { signal }: AbortController,
