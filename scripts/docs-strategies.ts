@@ -29,7 +29,7 @@ interface Market {
 
 /** The chart each strategy is shown on; it must be one of a timeframe that fits. */
 function marketOf({ id, timeframes }: Strategy): Market {
-  if (timeframes[0] === '1m' || timeframes[0] === '5m' || id === 'grid') {
+  if (!timeframes.some((one) => one === '1h' || one === '4h') || id === 'grid') {
     const minutes = readCandles(fileOf('btcusd-bitfinex-1m-2019.csv.gz'));
     const to = timeframes.includes('1m') ? '1m' : '15m';
     const series = to === '1m' ? minutes : resample(minutes, '1m', to);

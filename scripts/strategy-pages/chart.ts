@@ -4,7 +4,7 @@ import type { Signal } from '../../domain/signal.ts';
 
 const WIDTH = 760;
 const HEIGHT = 300;
-const MARGIN = { left: 12, right: 92, top: 14, bottom: 26 };
+const MARGIN = { left: 12, right: 138, top: 14, bottom: 26 };
 const STYLE = `
   .ground { fill: #ffffff } .text { fill: #1f2733 } .quiet { fill: #64707f } .grid { stroke: #e4e8ee }
   .up { stroke: #1f8a5b; fill: #1f8a5b } .down { stroke: #b3452f; fill: #b3452f }
@@ -34,7 +34,7 @@ interface Line {
 
 /** An SVG document; what came after the signal is faint, because nobody knew it then. */
 export function drawing({ title, bars, at, signal, decimals }: Picture): string {
-  const lines = linesOf(signal);
+  const lines = linesOf(signal, bars);
   const prices = [...bars.flatMap(({ low, high }) => [low, high]), ...lines.map((l) => l.price)];
   const [least, most] = [Math.min(...prices), Math.max(...prices)];
   const room = {
@@ -63,8 +63,18 @@ export function drawing({ title, bars, at, signal, decimals }: Picture): string 
   ].join('\n');
 }
 
-function linesOf({ entry, stop, target, management, evidence }: Signal): readonly Line[] {
-  const facts = evidence.filter(({ unit }) => unit === 'price').slice(0, 3);
+function linesOf(
+  { entry, stop, target, management, evidence }: Signal,
+  bars: readonly Candle[],
+): readonly Line[] {
+  const least = Math.min(...bars.map(({ low }) => low));
+  const most = Math.max(...bars.map(({ high }) => high));
+  // A range is told in price too, and has no place on the chart.
+  const isThere = (value: number): boolean =>
+    value > least - (most - least) / 2 && value < most + (most - least) / 2;
+  const facts = evidence
+    .filter(({ unit, value }) => unit === 'price' && isThere(value))
+    .slice(0, 3);
   return [
     { price: entry, label: 'entry', kind: 'entry' },
     { price: stop, label: 'stop', kind: 'stop' },
@@ -75,7 +85,7 @@ function linesOf({ entry, stop, target, management, evidence }: Signal): readonl
     })),
     { price: target, label: 'target', kind: 'target' },
     ...(management?.adds ?? []).map(({ price }): Line => ({ price, label: 'add', kind: 'entry' })),
-    ...facts.map(({ label, value }): Line => ({ price: value, label: short(label), kind: 'fact' })),
+    ...facts.map(({ id, value }): Line => ({ price: value, label: nameOf(id), kind: 'fact' })),
   ];
 }
 
@@ -126,6 +136,7 @@ function spread(wanted: readonly number[]): readonly number[] {
 }
 
 const n = (value: number): string => value.toFixed(1);
-const short = (label: string): string => (label.length > 12 ? `${label.slice(0, 11)}…` : label);
+/** `nbb.zone-near` is the zone near. */
+const nameOf = (id: string): string => id.slice(id.indexOf('.') + 1).replace(/-/g, ' ');
 const escaped = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
