@@ -1,7 +1,7 @@
 import type { Candle } from '../domain/candle.ts';
 import { strategyId } from '../domain/ids.ts';
 import { trailBy } from '../domain/management.ts';
-import type { Direction, Signal } from '../domain/signal.ts';
+import type { Direction, Opinion, Signal } from '../domain/signal.ts';
 import { Resampler } from '../market/candles/resample.ts';
 import { Atr } from '../market/indicators/atr.ts';
 import { Ema } from '../market/indicators/ema.ts';
@@ -13,6 +13,8 @@ import { signOf, smallestStopDistance, targetAt } from './trade-plan.ts';
 import { Trend, type TrendPeriods, type TrendReading, trendWarmupBars } from './trend.ts';
 
 const ID = strategyId('jadecap');
+/** Spans of the slow average, on the higher timeframe, until where it began no longer decides the trend. */
+const SETTLED_SPANS = 2;
 
 const PARAMETERS = {
   fastBars: integer({
@@ -112,7 +114,8 @@ const STOP_MISPLACED = nothing('the stop would be too near the entry or on its w
 const BELOW_ZERO = nothing('the target would be below zero');
 const fact = evidenceBy(ID);
 
-const warmupBars = (values: Values): number => values.higherMultiple * trendWarmupBars(values);
+const warmupBars = (values: Values): number =>
+  values.higherMultiple * Math.max(trendWarmupBars(values), SETTLED_SPANS * values.slowBars);
 
 /**
  * JadeCap, a trend pull-back: the trend is read on a higher timeframe, on closed bars only; the entry
@@ -147,16 +150,12 @@ export const jadecap = defineStrategy({
     const band = values.bandBps / 10_000;
     const stopBeyond = values.stopBeyondBps / 10_000;
 
-    return (bar) => {
+    const judge = (bar: Candle, previousClose: number): Opinion => {
       for (const higher of resampler.push(bar)) higherTrend.push(higher);
       const { close } = bar;
-      const previousClose = previousCloses.value;
-      previousCloses.value = close;
       const fast = fastAverage.push(close);
       const slow = slowAverage.push(close);
       const averageTrueRange = range.push(bar);
-      bars.value++;
-      if (bars.value < warmup) return WARMING_UP;
       const trend = higherTrend.reading;
       const distance = close / fast - 1;
       const pullback = followed(pullbacks.value, bar, distance, band, trend?.direction);
@@ -194,6 +193,14 @@ export const jadecap = defineStrategy({
           fact('range', 'average true range of 14 bars', averageTrueRange, 'price', bar.openTimeMs),
         ],
       };
+    };
+
+    return (bar) => {
+      const opinion = judge(bar, previousCloses.value);
+      previousCloses.value = bar.close;
+      bars.value++;
+      // A pull-back that would have signalled during the warm-up is spent with it, and not late news.
+      return bars.value < warmup ? WARMING_UP : opinion;
     };
   },
 });

@@ -95,7 +95,8 @@ const OUTSIDE_SESSION = nothing('a zone was touched outside of the chosen sessio
 const BELOW_ZERO = nothing('a level would be below zero');
 const fact = evidenceBy(ID);
 
-const warmupBars = ({ pivotSide }: Values): number => 2 * pivotSide + 1;
+/** Every zone that may be alive was confirmed within its life. */
+const warmupBars = ({ pivotSide, zoneLife }: Values): number => 2 * pivotSide + 1 + zoneLife;
 
 /**
  * NBB, zone break and retest: a confirmed pivot leaves a demand or supply zone; a close clear of it is

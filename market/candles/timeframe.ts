@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../../domain/clock.ts';
 import { TIMEFRAME_MS, type Timeframe, TIMEFRAMES } from '../../domain/candle.ts';
 import type { CandleSeries } from './series.ts';
 
@@ -11,10 +12,20 @@ export function timeframeOf(series: CandleSeries): Timeframe {
   const timeframe = TIMEFRAMES.find((candidate) => TIMEFRAME_MS[candidate] === stepMs);
   if (timeframe !== undefined) return timeframe;
   throw new Error(
-    `the candles are mostly ${stepMs / 60_000} minutes apart, which is no timeframe of ours; ` +
+    `the candles are mostly ${spanText(stepMs)} apart, which is no timeframe of ours; ` +
       `the known ones are ${TIMEFRAMES.join(', ')}`,
   );
 }
+
+/** `7 days`, `90 minutes`, `3.6 seconds`. */
+export function spanText(ms: number): string {
+  const [name, unitMs] = UNITS.find(([, size]) => ms % size === 0) ?? SECONDS;
+  const count = ms / unitMs;
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+const SECONDS = ['second', 1_000] as const;
+const UNITS = [['day', DAY_MS], ['minute', MINUTE_MS], SECONDS] as const;
 
 /** The step between neighbours that occurs most often; the shorter wins a tie. */
 export function commonestStepMs(series: CandleSeries): number {

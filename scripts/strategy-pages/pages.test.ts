@@ -24,7 +24,7 @@ describe.each(STRATEGIES.map((strategy) => [strategy.id, strategy] as const))(
         expect(page).toContain(`pictures/${id}-${side}.svg`);
         expect(existsSync(pathOf(`pictures/${id}-${side}.svg`))).toBe(true);
       }
-      expect(page).toMatch(/^## When it fails$/m);
+      expect(page).toMatch(/^(## |\*\*)When it fails/m);
     });
   },
 );

@@ -1,3 +1,4 @@
+import { shown } from './shown.ts';
 import { readTime } from './time-text.ts';
 
 /** What a column is for; DATE and CLOCK are the two halves of a time. */
@@ -69,7 +70,7 @@ export function layoutOf(firstLine: string): CsvLayout {
   if (time === undefined || missing.length > 0) {
     const lacks = [...(time === undefined ? ['time'] : []), ...missing.map((m) => m.toLowerCase())];
     throw new Error(
-      `there is no column for ${lacks.join(', ')} among "${fields.join('", "')}"; ` +
+      `there is no column for ${lacks.join(', ')} among ${listed(fields)}; ` +
         `the usual header is ${USUAL_HEADER}`,
     );
   }
@@ -106,7 +107,7 @@ function refuseTwins(
     (index) => names.lastIndexOf(names[index]!) !== names.indexOf(names[index]!),
   );
   if (twin === undefined) return;
-  throw new Error(`two columns are called "${fields[twin]}"; one of them should be left out`);
+  throw new Error(`two columns are called "${shown(fields[twin]!)}"; one of them should be left out`);
 }
 
 function headerNotes(
@@ -115,7 +116,7 @@ function headerNotes(
   names: readonly string[],
 ): readonly string[] {
   const used = new Set(Object.values(at));
-  const ignored = fields.filter((_, index) => !used.has(index));
+  const ignored = fields.filter((field, index) => field !== '' && !used.has(index));
   const notes: string[] = [];
   if (at.VOLUME === undefined) notes.push('there is no column for the volume, so it is 0');
   else if (!NAMES.VOLUME.includes(names[at.VOLUME]!))
@@ -152,6 +153,13 @@ function isRow(fields: readonly string[]): boolean {
 function delimiterOf(line: string): string {
   const pieces = (delimiter: string): number => line.split(delimiter).length;
   return [...DELIMITERS].sort((a, b) => pieces(b) - pieces(a))[0]!;
+}
+
+const NAMES_SHOWN = 20;
+
+function listed(fields: readonly string[]): string {
+  const names = fields.slice(0, NAMES_SHOWN).map((field) => `"${shown(field)}"`);
+  return [...names, ...(fields.length > NAMES_SHOWN ? ['…'] : [])].join(', ');
 }
 
 const bare = (field: string): string => field.trim().replace(/^"(.*)"$/, '$1');

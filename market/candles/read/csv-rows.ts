@@ -2,13 +2,17 @@ import { parsePlainNumber } from '../plain-number.ts';
 import type { CandleColumns } from '../series.ts';
 import { type CsvLayout, layoutOf } from './csv-layout.ts';
 import { epochReader, type EpochReader, textTimes, type TextTimes } from './csv-times.ts';
+import { LAST_MS } from './epoch.ts';
 import { type BadRow, type RawRows, rawRows } from './raw-rows.ts';
+import { shown } from './shown.ts';
 import { readTime } from './time-text.ts';
-import { zoneClock } from './zone.ts';
+import { type Instants, zoneClock } from './zone.ts';
 
 export interface ReadOptions {
-  /** Of times that name none, such as `America/New_York`; UTC when left out. */
+  /** Of times that name none, such as `America/New_York` or `America/New_York+7h`; UTC when left out. */
   readonly timezone?: string;
+  /** Numbers since 1970 are of the clocks of `timezone` too, and not of UTC. */
+  readonly localNumbers?: boolean;
   /** Told now and then how many bytes are read. */
   readonly onProgress?: (bytes: number, total: number) => void;
 }
@@ -29,8 +33,6 @@ const CARRIAGE_RETURN = 13;
 const SPACE = 32;
 const QUOTE = 34;
 const PROGRESS_ROWS = 50_000;
-/** Further away lies nothing but a wrong unit: milliseconds among seconds. */
-const LAST_MS = Date.UTC(2200, 0, 1);
 const NUMBERS = ['OPEN', 'HIGH', 'LOW', 'CLOSE', 'VOLUME'] as const;
 const COLUMN_OF = {
   OPEN: 'open',
@@ -42,12 +44,12 @@ const COLUMN_OF = {
 
 /** Every row of a CSV text. Throws `UnreadableText` when its first line shows no columns. */
 export function readCsvRows(bytes: Buffer, options: ReadOptions): RawRows {
-  const text = withoutBlankEnd(bytes);
+  const text = withoutBlankEnd(inUnixLines(bytes));
   if (text.length === 0) throw new UnreadableText(0, 'the file is empty');
   const layout = layoutIn(text);
   const rows = rawRows(countLines(text));
   rows.notes.push(...layout.notes);
-  const reader = new RowReader(text, layout, rows, options.timezone);
+  const reader = new RowReader(text, layout, rows, options);
   let line = layout.hasHeader ? 2 : 1;
   for (let start = layout.hasHeader ? lineEnd(text, 0) + 1 : 0; start < text.length; line++) {
     const end = lineEnd(text, start);
@@ -73,11 +75,14 @@ class RowReader {
   readonly #ends: Int32Array;
   readonly #numbers: readonly { readonly at: number; readonly column: keyof CandleColumns }[];
   readonly #texts: TextTimes;
+  readonly #zone: string | undefined;
+  readonly #clock: (wallMs: number) => Instants;
+  readonly #localNumbers: boolean;
   #epoch: EpochReader | undefined;
   #isBegun = false;
   #unit: string | undefined;
 
-  constructor(bytes: Buffer, layout: CsvLayout, rows: RawRows, timezone: string | undefined) {
+  constructor(bytes: Buffer, layout: CsvLayout, rows: RawRows, options: ReadOptions) {
     this.#bytes = bytes;
     this.#layout = layout;
     this.#rows = rows;
@@ -88,7 +93,10 @@ class RowReader {
       const at = layout.at[role];
       return at === undefined ? [] : [{ at, column: COLUMN_OF[role] }];
     });
-    this.#texts = textTimes(timezone, zoneClock(timezone ?? 'UTC'));
+    this.#zone = options.timezone;
+    this.#clock = zoneClock(options.timezone ?? 'UTC');
+    this.#localNumbers = options.localNumbers ?? false;
+    this.#texts = textTimes(options.timezone, this.#clock);
   }
 
   /** Adds the row, or says what is wrong with it. */
@@ -112,7 +120,15 @@ class RowReader {
   }
 
   notes(): readonly string[] {
-    return [...(this.#unit === undefined ? [] : [this.#unit]), ...this.#texts.notes()];
+    const unit = this.#unit === undefined ? [] : [this.#unit];
+    return [...unit, ...this.#zoneOfNumbers(), ...this.#texts.notes()];
+  }
+
+  #zoneOfNumbers(): readonly string[] {
+    if (this.#epoch === undefined || this.#zone === undefined) return [];
+    return this.#localNumbers
+      ? [`times in numbers were read by the clocks of ${this.#zone}`]
+      : ['times in numbers are UTC and --timezone does not move them; --local-numbers does'];
   }
 
   #split(start: number, end: number): Fault | undefined {
@@ -155,24 +171,33 @@ class RowReader {
     if (Number.isNaN(ms)) {
       return { kind: 'TIME', reason: `${this.#shown(TIME)} is not a plain number` };
     }
-    if (Math.abs(ms) > LAST_MS) {
-      return { kind: 'TIME', reason: `${this.#shown(TIME)} lies beyond the year 2200` };
-    }
+    if (Math.abs(ms) > LAST_MS) return { kind: 'TIME', reason: beyond(this.#shown(TIME)) };
+    if (this.#localNumbers) return this.#put(this.#clock(ms), this.#shown(TIME), into, row);
     into[row] = ms + 0;
     return undefined;
   }
 
   #readText(into: Float64Array, row: number): Fault | undefined {
     const text = this.#timeText();
+    const written = `"${shown(text)}"`;
     const instants = this.#texts.read(text);
     if (instants === undefined) {
       const right = 'a time is 2018-01-02 17:00, 2018-01-02T17:00:00Z or 20180102 170000';
-      return { kind: 'TIME', reason: `"${text}" is not a time; ${right}` };
+      return { kind: 'TIME', reason: `${written} is not a time; ${right}` };
     }
-    const [first, later] = instants;
+    return this.#put(instants, written, into, row);
+  }
+
+  #put(
+    [first, later]: Instants,
+    written: string,
+    into: Float64Array,
+    row: number,
+  ): Fault | undefined {
     if (first === undefined) {
-      return { kind: 'TIME', reason: `"${text}" is in the hour that the clocks of the zone skip` };
+      return { kind: 'TIME', reason: `${written} is in the hour that the clocks of the zone skip` };
     }
+    if (Math.abs(first) > LAST_MS) return { kind: 'TIME', reason: beyond(written) };
     into[row] = first;
     if (later !== undefined) this.#rows.laterMs.set(row, later);
     return undefined;
@@ -197,9 +222,11 @@ class RowReader {
   }
 
   #shown(field: number): string {
-    return `${this.#layout.names[field]} "${this.#text(field)}"`;
+    return `${this.#layout.names[field]} "${shown(this.#text(field))}"`;
   }
 }
+
+const beyond = (written: string): string => `${written} lies beyond the year 2200`;
 
 function layoutIn(text: Buffer): CsvLayout {
   try {
@@ -208,6 +235,12 @@ function layoutIn(text: Buffer): CsvLayout {
     throw new UnreadableText(1, (error as Error).message);
   }
 }
+
+/** On the first Macintoshes lines ended with a carriage return alone, and some spreadsheets still do that. */
+const inUnixLines = (bytes: Buffer): Buffer =>
+  bytes.includes(NEWLINE)
+    ? bytes
+    : Buffer.from(bytes.map((byte) => (byte === CARRIAGE_RETURN ? NEWLINE : byte)));
 
 /** Blank lines at the end of a file are no rows. */
 function withoutBlankEnd(bytes: Buffer): Buffer {

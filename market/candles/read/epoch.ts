@@ -22,6 +22,9 @@ const FINER_DIGITS: Readonly<Record<EpochUnit, number>> = {
 };
 const ZERO = 48;
 
+/** Further away lies nothing but a wrong unit: milliseconds among seconds. */
+export const LAST_MS = Date.UTC(2200, 0, 1);
+
 /**
  * UTC milliseconds of a time in ASCII at `bytes[start, end)`, or NaN. Nanoseconds do not fit a double, so
  * what is finer than a millisecond is cut off as text, and has to be zero.

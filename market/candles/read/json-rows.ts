@@ -1,4 +1,5 @@
 import { UnreadableText } from './csv-rows.ts';
+import { LAST_MS } from './epoch.ts';
 import { type BadRow, type RawRows, rawRows } from './raw-rows.ts';
 
 const NAMES = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
@@ -35,6 +36,10 @@ function addRow(rows: RawRows, value: unknown, place: number): BadRow | undefine
     if (typeof number !== 'number') {
       const kind = name === 'time' ? 'TIME' : 'NUMBER';
       return { place, kind, reason: `${name} ${JSON.stringify(number)} is not a number` };
+    }
+    if (name === 'time' && Math.abs(number) > LAST_MS) {
+      const reason = `time ${number} lies beyond the year 2200; times are milliseconds since 1970`;
+      return { place, kind: 'TIME', reason };
     }
     rows.columns[COLUMNS[index]!][rows.length] = number + 0;
   }

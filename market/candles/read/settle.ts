@@ -43,9 +43,9 @@ export function settle(raw: RawRows): Settled {
   }
   const doubtful = readTwiceShown(raw, rows);
   if (doubtful.length > 0) {
-    const are = doubtful.length === 1 ? '1 time' : `${doubtful.length} times`;
+    const times = doubtful.length === 1 ? '1 time was' : `${doubtful.length} times were`;
     notes.push(
-      `${are} in the hour that clocks show twice, the first in ${doubtful[0]}, were read in the order of the file`,
+      `${times} in the hour that clocks show twice, the first in line ${doubtful[0]}, and read in the order of the file`,
     );
   }
   const misplaced = misplacedIn(raw, rows);

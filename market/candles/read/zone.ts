@@ -1,16 +1,26 @@
-import { DAY_MS } from '../../../domain/clock.ts';
+import { DAY_MS, HOUR_MS } from '../../../domain/clock.ts';
 import { isZone, wallTimeMs } from '../../calendar/zone.ts';
 
 /** The instants at which the clocks of a zone show a time: one, none in spring, two in autumn. */
 export type Instants = readonly number[];
+
+/** Brokers' clocks are hours ahead of a zone's and change with it: `America/New_York+7h`. */
+const AHEAD = /^(.+)\+(\d{1,2})h$/;
 
 /**
  * The instants of a time that clocks show, given as if it were UTC and answered in UTC milliseconds,
  * earlier first. Throws a sentence when there is no such zone.
  */
 export function zoneClock(zone: string): (wallMs: number) => Instants {
+  const [, base, hours] = AHEAD.exec(zone) ?? [];
+  if (base === undefined) return clockOf(zone);
+  const clock = clockOf(base);
+  return (wallMs) => clock(wallMs - Number(hours) * HOUR_MS);
+}
+
+function clockOf(zone: string): (wallMs: number) => Instants {
   if (!isZone(zone)) {
-    throw new Error(`"${zone}" is no time zone; names such as UTC and America/New_York are`);
+    throw new Error(`"${zone}" is no time zone; names such as UTC and America/New_York are, also with hours added, as in America/New_York+7h`);
   }
   const offsetAt = (utcMs: number): number => wallTimeMs(zone, utcMs) - utcMs;
   let cachedDay = Number.NaN;

@@ -1,7 +1,7 @@
 import { TIMEFRAME_MS, type Timeframe } from '../../../../domain/candle.ts';
 import { namedAfter } from '../../../../market/candles/file-name.ts';
 import type { CandleFile } from '../../../../market/candles/read-candle-file.ts';
-import { commonestStepMs, timeframeOf } from '../../../../market/candles/timeframe.ts';
+import { commonestStepMs, spanText, timeframeOf } from '../../../../market/candles/timeframe.ts';
 import { instrumentForFile } from '../../../../market/instruments/instruments.ts';
 import { BadInput } from '../../errors.ts';
 
@@ -20,7 +20,7 @@ export function instrumentIn(path: string, said: string | undefined): string {
 /** The timeframe of a file: what was said, or what its candles show; a name that says otherwise is refused. */
 export function timeframeIn({ path, series }: CandleFile, said: Timeframe | undefined): Timeframe {
   const named = said ?? namedAfter(path).timeframe;
-  if (named === undefined) return reading(path, () => timeframeOf(series));
+  if (named === undefined) return shownBy(path, series);
   if (series.length < 2) return named;
   const stepMs = commonestStepMs(series);
   // A quiet market has fewer bars than its timeframe has slots, and never more.
@@ -32,15 +32,19 @@ export function timeframeIn({ path, series }: CandleFile, said: Timeframe | unde
   }
   const source = said === undefined ? 'its name says' : '--timeframe says';
   throw new BadInput(
-    `${path}: its candles are mostly ${stepMs / 60_000} minutes apart, but ${source} ${named}; ` +
+    `${path}: its candles are mostly ${spanText(stepMs)} apart, but ${source} ${named}; ` +
       `name the right one with --timeframe`,
   );
 }
 
-function reading(path: string, read: () => Timeframe): Timeframe {
+function shownBy(path: string, series: CandleSeries): Timeframe {
   try {
-    return read();
+    return timeframeOf(series);
   } catch (error) {
-    throw new BadInput(`${path}: ${(error as Error).message}; --timeframe names it`);
+    const way =
+      series.length < 2
+        ? '--timeframe names it'
+        : 'if bars are missing, --timeframe says which they are';
+    throw new BadInput(`${path}: ${(error as Error).message}; ${way}`);
   }
 }
