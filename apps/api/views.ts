@@ -230,6 +230,8 @@ export const StateView = Schema.Struct({
     timeframe: Text,
     source: Text,
     synthetic: Schema.Boolean,
+    /** It happens while it is told. */
+    live: Schema.Boolean,
     /** Market seconds per wall second. */
     speed: Count,
     pricePlaces: Count,

@@ -211,6 +211,19 @@ export class Runtime {
     return report;
   }
 
+  /**
+   * Time passed in a market that is live: a price grows old, and what expires expires. A quiet market is
+   * not a silent feed: whether anybody is listened to at all is told by `onSilence`.
+   */
+  onTime(nowMs: number): Promise<void> {
+    return this.#turn.run(async () => {
+      this.options.clock.advanceTo(nowMs);
+      await this.#tend();
+      await this.#announceHalt();
+      await this.#wakeAll(await this.parts.approvals.expireDue());
+    });
+  }
+
   /** Time passed without a price: the feed has been waited for so long, in real milliseconds. */
   onSilence(waitedMs: number): Promise<void> {
     return this.#turn.run(async () => {

@@ -12,6 +12,8 @@ function pulse(change: Partial<Pulse> = {}) {
   const counted: Pulse = {
     silentMs: () => 0,
     onSilence: async (waitedMs) => void silences.push(waitedMs),
+    nowMs: () => undefined,
+    onTime: async () => undefined,
     tryCanaries: async () => void (canaries += 1),
     ...change,
   };
@@ -45,6 +47,17 @@ test('while the feed owes a price, the runtime is told every second for how long
   owed = 1_700;
   await vi.advanceTimersByTimeAsync(1_000);
   expect(silences).toEqual([700, 1_700]);
+});
+
+test('the time of a live market is told every second, and of no other', async () => {
+  let nowMs: number | undefined;
+  const times: number[] = [];
+  const { counted } = pulse({ nowMs: () => nowMs, onTime: async (ms) => void times.push(ms) });
+  startHeartbeat(counted, never);
+  await vi.advanceTimersByTimeAsync(1_000);
+  nowMs = 5_000.7;
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(times).toEqual([5_000]);
 });
 
 test('a beat that takes long is not overtaken by the next', async () => {

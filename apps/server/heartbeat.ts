@@ -6,6 +6,9 @@ export interface Pulse {
   /** How long the feed has been waited for, in real milliseconds. */
   silentMs(): number;
   onSilence(waitedMs: number): Promise<void>;
+  /** The time of a live market, which passes by itself; undefined for any other. */
+  nowMs(): number | undefined;
+  onTime(nowMs: number): Promise<void>;
   tryCanaries(): Promise<void>;
 }
 
@@ -21,6 +24,8 @@ export function startHeartbeat(pulse: Pulse, onFault: (error: unknown) => void):
     if (busy) return;
     busy = true;
     beats += 1;
+    const nowMs = pulse.nowMs();
+    if (nowMs !== undefined) await pulse.onTime(Math.floor(nowMs));
     const waitedMs = pulse.silentMs();
     if (waitedMs > 0) await pulse.onSilence(waitedMs);
     if (beats % BEATS_PER_CANARY === 0) await pulse.tryCanaries();

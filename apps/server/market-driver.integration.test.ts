@@ -197,3 +197,23 @@ test('a feed that owes a price, or failed, is silent for as long as that lasts',
   expect(runtime.parts.book.tradingStateCode).toBe('FEED_SILENT');
   await driver.stop();
 });
+
+test('the clock of a live market goes on between its events, and a recording’s does not', async () => {
+  const feed = syntheticFeed();
+  const live: Feed = { ...feed, live: true };
+  const runtime = await openTestRuntime(live);
+  const driver = drive(runtime, {});
+  expect(driver.nowMs()).toBeUndefined();
+  driver.start();
+  await eventually('a cycle', () => cycles(runtime) > 0);
+  await driver.stop();
+  const [first, second] = [driver.nowMs()!, driver.nowMs()!];
+  expect(first).toBeGreaterThanOrEqual(runtime.options.clock.now());
+  expect(second).toBeGreaterThanOrEqual(first);
+  const recorded = await openTestRuntime(feed);
+  const other = drive(recorded, { speed: 150 });
+  other.start();
+  await eventually('a cycle', () => cycles(recorded) > 0);
+  await other.stop();
+  expect(other.nowMs()).toBeUndefined();
+});

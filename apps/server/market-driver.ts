@@ -30,6 +30,8 @@ export class MarketDriver implements Market {
   readonly #pace = new Pace();
   #driving: Promise<void> | undefined;
   #lastAtMs: number | undefined;
+  /** The last event, and when it was dealt with, in real time. */
+  #played: { readonly atMs: number; readonly sinceMs: number } | undefined;
   #ended = false;
   #stopped: string | null = null;
   /** Since when the feed owes the next event, in real time; undefined while it owes none. */
@@ -71,6 +73,15 @@ export class MarketDriver implements Market {
     return this.#owedSinceMs === undefined ? 0 : performance.now() - this.#owedSinceMs;
   }
 
+  /**
+   * The time of a live market: that of its last event, and what has passed since. Undefined before the
+   * first, and for a market whose clock only its events move.
+   */
+  nowMs(): number | undefined {
+    if (!this.#options.feed.live || this.#played === undefined) return undefined;
+    return this.#played.atMs + (performance.now() - this.#played.sinceMs);
+  }
+
   subscribe(listener: (news: MarketNews) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -108,6 +119,8 @@ export class MarketDriver implements Market {
   async #play(event: MarketEvent): Promise<void> {
     const { runtime } = this.#options;
     await runtime.play(event);
+    const atMs = event.kind === 'BAR' ? event.closedAtMs : event.atMs;
+    this.#played = { atMs, sinceMs: performance.now() };
     if (event.kind === 'TICK') this.#tell(event);
     if (event.kind === 'BAR') await runtime.options.ledger.flush();
   }

@@ -127,6 +127,8 @@ export async function runStart(flags: StartFlags): Promise<void> {
         {
           silentMs: () => live?.silentMs() ?? driver.silentMs(),
           onSilence: (waitedMs) => runtime.onSilence(waitedMs),
+          nowMs: () => driver.nowMs(),
+          onTime: (nowMs) => runtime.onTime(nowMs),
           tryCanaries: () => runtime.tryCanaries(),
         },
         (error) => logFault('the watch over feed and kernel stopped', error),

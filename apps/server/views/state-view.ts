@@ -94,6 +94,7 @@ function marketOf({ runtime, market }: Sources): StateView['market'] {
     timeframe: feed.timeframe,
     source: feed.source,
     synthetic: feed.synthetic,
+    live: feed.live,
     pricePlaces: placesOf(tick),
     nowMs: clock.now(),
     lastPrice: mark === undefined ? null : text(mark.price),

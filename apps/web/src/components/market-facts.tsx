@@ -5,8 +5,8 @@ import { feedAgeMs, isFeedStale } from '../state/feed-age.ts';
 import { usePage } from '../state/page.ts';
 import { Icon } from './icon.tsx';
 
-const kindOf = ({ synthetic }: StateView['market']): string =>
-  synthetic ? 'SYNTHETIC MARKET' : 'REPLAY';
+const kindOf = ({ synthetic, live }: StateView['market']): string =>
+  synthetic ? 'SYNTHETIC MARKET' : live ? 'LIVE PRICES' : 'REPLAY';
 
 /** Where the prices come from, how fast their clock runs, how old the last one is. */
 export function MarketFacts({ server }: { readonly server: StateView }) {
