@@ -44,7 +44,15 @@ function recordedIn(path: string, name: string | undefined): Recording {
   const { id } =
     name === undefined ? instrumentForFile(path, instruments) : instrumentByName(name, instruments);
   const instrument = instrumentAsOf(id, series.openTimeMs[0]!);
-  return { series, timeframe: timeframeOf(series), instrument, source: basename(path) };
+  return { series, timeframe: timeframeIn(path, series), instrument, source: basename(path) };
+}
+
+function timeframeIn(path: string, series: CandleSeries): Timeframe {
+  try {
+    return timeframeOf(series);
+  } catch (error) {
+    throw new BadInput(`${path}: ${(error as Error).message}`);
+  }
 }
 
 interface StoredName {
@@ -55,22 +63,25 @@ interface StoredName {
 function storedName(name: string): StoredName | undefined {
   const [, instrument, written] = /^([^@]+)@([^@]+)$/.exec(name) ?? [];
   const timeframe = TIMEFRAMES.find((one) => one === written);
-  return instrument === undefined || timeframe === undefined
-    ? undefined
-    : { instrument, timeframe };
+  if (instrument === undefined) return undefined;
+  if (timeframe !== undefined) return { instrument, timeframe };
+  throw new BadInput(
+    `"${name}" is no file, and "${written}" is no timeframe of stored candles; one of ${TIMEFRAMES.join(', ')} is`,
+  );
 }
 
-function storedRecording(source: string, { instrument: name, timeframe }: StoredName): Recording {
+function storedRecording(said: string, { instrument: name, timeframe }: StoredName): Recording {
   const instrument = reading(() => instrumentByName(name, knownInstruments()));
   const store = openCandles(undefined);
   const series = reading(() => store.read({ instrumentId: instrument.id, timeframe }));
   if (series.length > 0) {
     const asOf = instrumentAsOf(instrument.id, series.openTimeMs[0]!);
-    return { series, timeframe, instrument: asOf, source };
+    // As the store names it, so that the same candles are the same run however they were asked for.
+    return { series, timeframe, instrument: asOf, source: `${instrument.id}@${timeframe}` };
   }
   const there = store.list().map(({ instrumentId, timeframe }) => `${instrumentId}@${timeframe}`);
   throw new BadInput(
-    `"${source}" is neither a file nor stored candles; ` +
+    `"${said}" is neither a file nor stored candles; ` +
       (there.length === 0
         ? 'nothing is stored yet: plimsoll data import brings a file in'
         : `stored are ${there.join(', ')}`),

@@ -7,8 +7,8 @@ import { BadInput, reading } from './errors.ts';
 
 export interface NewsFlags {
   readonly events?: string;
-  readonly blackout: Pick<BlackoutRule, 'beforeMs' | 'afterMs'>;
-  readonly impact: Impact;
+  readonly blackout?: Pick<BlackoutRule, 'beforeMs' | 'afterMs'>;
+  readonly impact?: Impact;
 }
 
 const BLACKOUT_DEFAULT = '30m,30m';
@@ -20,12 +20,12 @@ export const withNews = (command: Command): Command =>
     .addOption(
       new Option('--blackout <before,after>', 'how long around an event nothing is opened')
         .argParser(blackoutOf)
-        .default(blackoutOf(BLACKOUT_DEFAULT), BLACKOUT_DEFAULT),
+        .default(undefined, BLACKOUT_DEFAULT),
     )
     .addOption(
       new Option('--impact <level>', 'the least that counts: low, medium or high')
         .argParser(impactOf)
-        .default(impactOf(IMPACT_DEFAULT), IMPACT_DEFAULT),
+        .default(undefined, IMPACT_DEFAULT),
     );
 
 /** The events of the file that was named, and how far to keep away from them. */
@@ -35,8 +35,18 @@ export function newsOf({
   impact,
 }: NewsFlags):
   { readonly events: readonly EconomicEvent[]; readonly rule: BlackoutRule } | undefined {
-  if (events === undefined) return undefined;
-  return { events: reading(() => readEvents(events)), rule: { ...blackout, impact } };
+  if (events === undefined) {
+    const idle =
+      blackout !== undefined ? '--blackout' : impact !== undefined ? '--impact' : undefined;
+    if (idle !== undefined)
+      throw new BadInput(`${idle} is about events; name their file with --events`);
+    return undefined;
+  }
+  const rule = {
+    ...(blackout ?? blackoutOf(BLACKOUT_DEFAULT)),
+    impact: impact ?? impactOf(IMPACT_DEFAULT),
+  };
+  return { events: reading(() => readEvents(events)), rule };
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };

@@ -112,7 +112,7 @@ test.each([
 test('a missing file and a folder are refused', () => {
   const missing = join(folder, 'nowhere.csv');
   expect(() => readCandles(missing)).toThrow(new BadCandles(missing, 0, 'there is no such file'));
-  expect(() => readCandles(folder)).toThrow(`${folder}:0: it cannot be read (EISDIR)`);
+  expect(() => readCandles(folder)).toThrow(`${folder}:0: it is a folder; name the files in it`);
 });
 
 describeWithData('a year of minutes', ['btcusd-bitfinex-1m-2018.csv.gz'], (path) => {

@@ -54,6 +54,14 @@ describe('one candle, in the words of many', () => {
       'MetaTrader’s UTF-16',
       Buffer.from(`\ufefftime,open,high,low,close,volume\r\n${SECONDS},10,12,9,11,5`, 'utf16le'),
     ],
+    ['the first Macintoshes', `time,open,high,low,close,volume\r${SECONDS},10,12,9,11,5\r`],
+    [
+      'UTF-16 of the other order',
+      Buffer.from(
+        `\ufefftime,open,high,low,close,volume\r\n${SECONDS},10,12,9,11,5`,
+        'utf16le',
+      ).swap16(),
+    ],
     ['milliseconds', `time,open,high,low,close,volume\n${SECONDS}000,10,12,9,11,5`],
     ['microseconds', `open_time,open,high,low,close,volume\n${SECONDS}000000,10,12,9,11,5`],
     ['nanoseconds', `timestamp,open,high,low,close,volume\n${SECONDS}000000000,10,12,9,11,5`],
@@ -136,7 +144,7 @@ describe('times without a zone', () => {
     const file = read(rows(...AUTUMN), NEW_YORK);
     expect(times(file)).toEqual(AUTUMN_UTC);
     expect(file.notes).toContain(
-      '4 times in the hour that clocks show twice, the first in 3, were read in the order of the file',
+      '4 times were in the hour that clocks show twice, the first in line 3, and read in the order of the file',
     );
     expect([file.bad, file.repeated, file.misplaced]).toEqual([[], [], []]);
   });
@@ -257,12 +265,34 @@ test.each([
   ],
   ['parquet', 'PAR1', 'it is a parquet file'],
   ['a zip archive', 'PK\u0003\u0004', 'it is a zip archive; unpack it'],
+  ['gzip in gzip', gzipSync(gzipSync('x')), 'it was packed by gzip twice'],
+  ['bzip2', 'BZh91AY', 'it was packed by bzip2'],
+  ['xz', Buffer.from('fd377a585a00', 'hex'), 'it was packed by xz'],
+  ['zstd', Buffer.from('28b52ffd', 'hex'), 'it was packed by zstd'],
+  ['zero bytes', '\0'.repeat(100), 'it is no text: there are zero bytes in it'],
+  ['microseconds in JSON', '[[1700002800000000,1,1,1,1,0]]', 'lies beyond the year 2200'],
+  [
+    'a day in the year 9999',
+    'date,o,h,l,c\n9999-01-01,1,1,1,1',
+    '"9999-01-01" lies beyond the year 2200',
+  ],
   ['damaged JSON', '[[1,2', 'the JSON is damaged'],
   ['JSON of another shape', '{"data":[]}', 'it is JSON, but not a list of [time, open'],
   ['an empty list', '[]', 'the list holds no candle'],
 ])('%s is refused with a sentence', (_, content, sentence) => {
-  expect(() => read(content)).toThrow(BadCandles);
-  expect(() => read(content)).toThrow(sentence);
+  const path = join(folder, 'refused');
+  writeFileSync(path, content);
+  expect(() => readCandles(path)).toThrow(BadCandles);
+  expect(() => readCandles(path)).toThrow(sentence);
+});
+
+test('a folder is refused with what to do', () => {
+  expect(() => readCandleFile(folder)).toThrow('it is a folder; name the files in it');
+});
+
+test('a line of a million letters does not become the message', () => {
+  expect(() => read('x'.repeat(1_000_000))).toThrow(/^.{0,400}$/);
+  expect(() => read(Array.from({ length: 10_000 }, () => 'x').join())).toThrow(/^.{0,400}$/);
 });
 
 test('progress is told while a long file is read', () => {

@@ -47,7 +47,11 @@ function rawRowsOf(
   options: ReadOptions,
 ): RawRows {
   try {
-    return format === 'JSON' ? readJsonRows(bytes) : readCsvRows(bytes, options);
+    if (format === 'CSV') return readCsvRows(bytes, options);
+    const raw = readJsonRows(bytes);
+    if (options.timezone !== undefined)
+      raw.notes.push('times of this JSON are always UTC, and no zone moves them');
+    return raw;
   } catch (error) {
     if (error instanceof UnreadableText) throw new BadCandles(path, error.line, error.message);
     throw error;

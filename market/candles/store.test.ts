@@ -39,6 +39,16 @@ const series = (...minutes: readonly number[]): GrowableSeries =>
 const minutesIn = (key = KEY): readonly number[] =>
   [...store.read(key).openTimeMs].map((ms) => ms / MINUTE);
 
+describe('a folder that cannot be one', () => {
+  test('is refused in a sentence that names it', () => {
+    writeFileSync(folder, '');
+    expect(() => store.list()).toThrow(`the candles in ${folder} cannot be read (ENOTDIR`);
+    expect(() => store.add(KEY, series(1), 'a.csv', NEW)).toThrow(
+      `candles cannot be kept in ${folder} (ENOTDIR`,
+    );
+  });
+});
+
 describe('a candle store', () => {
   test('gives back what was added, in columns that are as long as the series', () => {
     const candles = series(1, 2, 3);
@@ -280,7 +290,20 @@ describe('damage', () => {
   test('to the manifest is refused by its name', () => {
     store.add(KEY, series(1), 'a.csv', NEW);
     const manifest = join(folder, FOLDER, 'manifest.json');
-    for (const text of ['', '{', '[]', '{"format":2}', '{"format":1,"segments":[]}']) {
+    const good = JSON.parse(readFileSync(manifest, 'utf8')) as { segments: object[] };
+    const other = (change: object): string => JSON.stringify({ ...good, ...change });
+    for (const text of [
+      '',
+      '{',
+      '[]',
+      '{"format":2}',
+      '{"format":1,"segments":[]}',
+      other({ segments: [{}] }),
+      other({ segments: [{ ...good.segments[0], file: '../../../elsewhere' }] }),
+      other({ timeframe: '9h' }),
+      other({ imports: [{}] }),
+      other({ imports: [null] }),
+    ]) {
       writeFileSync(manifest, text);
       expect(() => store.read(KEY)).toThrow(`${manifest} is damaged or of another version`);
       expect(() => store.list()).toThrow(`${manifest} is damaged`);

@@ -5,7 +5,7 @@
  * names them. A change writes new files beside the old ones and then replaces the manifest, so a crash at
  * any instruction leaves all of it or nothing, and readers need no lock.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TIMEFRAME_MS, type Timeframe } from '../../domain/candle.ts';
 import { barFault } from './bar-fault.ts';
@@ -99,7 +99,7 @@ export function openCandleStore(folder: string): CandleStore {
     list: () => list(folder),
     read: (key, span = {}) => readSpan(folderOf(folder, key), key, span),
     add: (key, candles, source, options) =>
-      add(folderOf(folder, key), key, candles, source, options),
+      writingIn(folder, () => add(folderOf(folder, key), key, candles, source, options)),
     lastOpenTimeMs: (key) => manifestOf(folderOf(folder, key), key)?.segments.at(-1)?.lastMs,
   };
 }
@@ -132,12 +132,29 @@ function describe({ instrumentId, timeframe, segments, imports }: Manifest): Sto
 
 function foldersIn(path: string): readonly string[] {
   try {
-    return readdirSync(path, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name);
+    // A link to a folder on another disk is as good as a folder.
+    return readdirSync(path).filter((name) =>
+      statSync(join(path, name), { throwIfNoEntry: false })?.isDirectory(),
+    );
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw new Error(`the candles in ${path} cannot be read (${message}); it must be a folder`, {
+      cause: error,
+    });
+  }
+}
+
+/** What the system refuses, such as a full disk, becomes a sentence; the bars before are all still there. */
+function writingIn<T>(root: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Error(`candles cannot be kept in ${root} (${message}); nothing was added`, {
+      cause: error,
+    });
   }
 }
 

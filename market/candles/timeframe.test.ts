@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { describeWithData } from '../../tests/support/data.ts';
 import { readCandles } from './csv-candles.ts';
 import { GrowableSeries } from './growable-series.ts';
-import { timeframeOf } from './timeframe.ts';
+import { spanText, timeframeOf } from './timeframe.ts';
 
 const atMinutes = (...minutes: readonly number[]): GrowableSeries =>
   GrowableSeries.of(
@@ -26,6 +26,16 @@ test('a step that is no timeframe of ours is refused', () => {
   expect(() => timeframeOf(atMinutes(0, 7, 14))).toThrow(
     'the candles are mostly 7 minutes apart, which is no timeframe of ours; the known ones are 1m, 5m',
   );
+});
+
+test('a step is told in words that fit it', () => {
+  expect([3_600, 1_000, 1_800_000, 604_800_000, 86_400_000].map(spanText)).toEqual([
+    '3.6 seconds',
+    '1 second',
+    '30 minutes',
+    '7 days',
+    '1 day',
+  ]);
 });
 
 test('one candle shows no timeframe', () => {

@@ -1,5 +1,5 @@
 /** One event as a file writes it: text by the names of its columns. */
-import { instantOf, isZone } from '../calendar/zone.ts';
+import { instantOf, isZone, wallTimeMs } from '../calendar/zone.ts';
 import { EconomicEvent, IMPACTS } from './economic-event.ts';
 
 export const REQUIRED_FIELDS = ['time', 'currency', 'country', 'name', 'impact'] as const;
@@ -27,6 +27,8 @@ export function eventOf(fields: EventFields): EconomicEvent {
 
 function required(fields: EventFields, name: string): string {
   const value = fields[name];
+  // Names are shown on terminals, which signs of control would steer.
+  if (value && /\p{Cc}/u.test(value)) throw new Error(`${name} must not hold control characters`);
   if (value) return value;
   throw new Error(`${name} is missing; every event has ${REQUIRED_FIELDS.join(', ')}`);
 }
@@ -63,5 +65,8 @@ function timeOf(value: string, zone: string | undefined): number {
     );
   if (!isZone(zone))
     throw new Error(`zone "${zone}" is not known; a known one is America/New_York`);
-  return instantOf(zone, wallMs);
+  const atMs = instantOf(zone, wallMs);
+  if (wallTimeMs(zone, atMs) !== wallMs)
+    throw new Error(`time "${value}" is in the hour that the clocks of ${zone} skip`);
+  return atMs;
 }

@@ -68,7 +68,6 @@ test.each([
   ],
   ['a column twice', 'time,time,currency,country,name,impact', ':1: the column "time" comes twice'],
   ['a column missing', 'time,currency,country,name', ':1: the header lacks impact'],
-  ['an empty file', '', ':1: "" is no field of an event'],
   [
     'a field too few',
     `${HEADER}\n${ROW.slice(0, -1)}`,
@@ -117,6 +116,21 @@ test.each([
   ],
   ['no name', `${HEADER}\n${ROW.replace('CPI', '')}`, ':2: name is missing'],
   ['an event twice', `${HEADER}\n${ROW}\n\n${ROW}`, ':4: "CPI" stands on line 2 already'],
+  ['an empty file', '', ':0: the file is empty'],
+  ['a blank file', ' \n', ':0: the file is empty'],
+  ['something that is no text', `${HEADER}\n\0`, ':0: it is no text'],
+  ['a line without end', 'x'.repeat(1_000_000), `:1: "${'x'.repeat(60)}…" is no field`],
+  ['one object of JSON', OBJECT, ':0: it is one object of JSON; a list of them is wanted'],
+  [
+    'a name that would steer a terminal',
+    `${HEADER}\n${ROW.replace('CPI', '\u001b[2J')}`,
+    ':2: name must not hold control characters',
+  ],
+  [
+    'an hour that clocks skip',
+    '[{"time":"2024-03-10T02:30","zone":"America/New_York","currency":"USD","country":"US","name":"x","impact":"LOW"}]',
+    ':1: time "2024-03-10T02:30" is in the hour that the clocks of America/New_York skip',
+  ],
   ['JSON that is none', '[{"time": }]', ':0: Unexpected token'],
   [
     'JSON with a number',

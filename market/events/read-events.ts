@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { shown } from '../candles/read/shown.ts';
 import { csvFields } from './csv-line.ts';
 import type { EconomicEvent } from './economic-event.ts';
 import { EVENT_FIELDS, type EventFields, eventOf, REQUIRED_FIELDS } from './event-fields.ts';
@@ -27,6 +28,10 @@ export interface EventEntry {
  */
 export function readEvents(path: string): readonly EconomicEvent[] {
   const text = textOf(path);
+  if (text.trim() === '') throw new BadEvents(path, 0, 'the file is empty');
+  if (/^\s*\{/.test(text))
+    throw new BadEvents(path, 0, 'it is one object of JSON; a list of them is wanted');
+  if (text.includes('\0')) throw new BadEvents(path, 0, 'it is no text; CSV and JSON are read');
   const entries = /^\s*\[/.test(text) ? jsonEntries(path, text) : csvEntries(path, text);
   const seen = new Map<string, number>();
   const events = entries.map(({ line, fields }) =>
@@ -103,7 +108,9 @@ function jsonEntries(path: string, text: string): readonly EventEntry[] {
 
 function checkName(name: string): void {
   if (EVENT_FIELDS.includes(name)) return;
-  throw new Error(`"${name}" is no field of an event; the fields are ${EVENT_FIELDS.join(', ')}`);
+  throw new Error(
+    `"${shown(name)}" is no field of an event; the fields are ${EVENT_FIELDS.join(', ')}`,
+  );
 }
 
 /** Says where in the file it was that something threw. */

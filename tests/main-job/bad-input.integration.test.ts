@@ -11,7 +11,7 @@ const GOOD = '1700000000000,10,11,9,10.5,3';
 /** What the user gave, the exit code, and what the one sentence must say. */
 describe('bad input gets one clear sentence and the right exit code', () => {
   test.each([
-    ['a wrong column', 'time,open,high,low,close,volume\n', 'timestamp_ms'],
+    ['a wrong column', 'when,open,high,low,close,volume\n', 'timestamp_ms'],
     ['a malformed row', `${HEADER}\n${GOOD}\n1700000300000,10,11,nine,10.5,3\n`, ':3:'],
     ['a high below the close', `${HEADER}\n${GOOD}\n1700000300000,10,10.2,9,10.5,3\n`, 'high 10.2'],
     ['a time that goes back', `${HEADER}\n${GOOD}\n1600000000000,10,11,9,10.5,3\n`, ':3:'],

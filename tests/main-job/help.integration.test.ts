@@ -39,6 +39,19 @@ const COMMANDS = [
   ['operators', 'add'],
   ['doctor'],
   ['vopr'],
+  ['data'],
+  ['data', 'import'],
+  ['data', 'download'],
+  ['data', 'list'],
+  ['data', 'check'],
+  ['data', 'export'],
+  ['data', 'instruments'],
+  ['data', 'instruments', 'add'],
+  ['calendar'],
+  ['new-strategy'],
+  ['test-strategy'],
+  ['lookahead'],
+  ['warmup'],
 ];
 
 test.each(COMMANDS.map((words) => ['plimsoll', ...words].join(' ')))('%s --help', async (line) => {

@@ -32,6 +32,7 @@ interface State {
     readonly instrumentId: string;
     readonly source: string;
     readonly synthetic: boolean;
+    readonly live: boolean;
     readonly lastPrice: string | null;
   };
   readonly counts: { readonly cycles: number };
@@ -62,7 +63,7 @@ test(
         const priced = await until(first, ({ market }) => market.lastPrice === '50123.45');
         expect(priced).toMatchObject({
           venueMode: 'PAPER',
-          market: { instrumentId: 'BTC/USDT', source: 'binance', synthetic: false },
+          market: { instrumentId: 'BTC/USDT', source: 'binance', synthetic: false, live: true },
         });
         const { counts } = await until(first, (state) => state.counts.cycles > 0);
         await first.end('SIGTERM');

@@ -216,12 +216,18 @@ describeWithData(
       [
         'bitcoin, four hours, eight years',
         bitcoin,
-        { cycles: 18_895, proposals: 30, orders: 93, fills: 60, finalEquity: '10577.468141185087' },
+        {
+          cycles: 18_895,
+          proposals: 36,
+          orders: 114,
+          fills: 72,
+          finalEquity: '10257.677253836933',
+        },
       ],
       [
         'the euro, hourly',
         euro,
-        { cycles: 5_000, proposals: 33, orders: 138, fills: 66, finalEquity: '10064.084889616' },
+        { cycles: 5_000, proposals: 29, orders: 126, fills: 58, finalEquity: '10060.064084658' },
       ],
     ])('runs to the end and trades: %s', async (_, file, golden) => {
       expect(await simulate(['--data', file as string])).toMatchObject(golden);

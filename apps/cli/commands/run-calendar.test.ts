@@ -35,8 +35,7 @@ function run(
     json: false,
     from: Date.parse(from),
     to: Date.parse(to),
-    blackout: blackoutOf('30m,15m'),
-    impact: 'HIGH',
+    ...(more.events === undefined ? {} : { blackout: blackoutOf('30m,15m') }),
     ...more,
   });
   return stripVTControlCharacters(printed);
@@ -55,6 +54,11 @@ test('a currency shows the evening on which its day begins', () => {
   expect(run('EUR/USD', '2024-03-10', '2024-03-11')).toMatch(
     /Mon {2}2024-03-11 {2}Sun 17:00\s+Mon 17:00/,
   );
+});
+
+test('how far to keep away from events is nothing without the events', () => {
+  const flags = { candlesDir: folder, json: false, impact: 'LOW' } as const;
+  expect(() => runCalendar('EUR/USD', flags)).toThrow('--impact is about events; name their file');
 });
 
 test('a weekend says that nothing trades', () => {
@@ -105,6 +109,7 @@ test('what cannot be used is bad input, in a sentence', () => {
   expect(() => run('SPY', '2024-01-02', '2024-01-01')).toThrow(
     '--to 2024-01-01 must not come before --from 2024-01-02',
   );
+  expect(() => run('SPY', '1001-01-02', '9999-01-01')).toThrow('is more than 3660 days');
   const events = join(folder, 'none.csv');
   expect(() => run('SPY', '2024-01-01', '2024-01-02', { events })).toThrow(BadInput);
 });

@@ -19,6 +19,7 @@ import { printFacts, printJson, printLine, printTable } from '../output.ts';
 import type { CalendarFlags } from './calendar.ts';
 
 const DAYS_SHOWN = 14;
+const DAYS_MAX = 3_660;
 
 export function runCalendar(name: string, flags: CalendarFlags): void {
   const fromMs = flags.from ?? startOfDay(EDGE.clock.now());
@@ -26,6 +27,10 @@ export function runCalendar(name: string, flags: CalendarFlags): void {
   if (toMs <= fromMs)
     throw new BadInput(
       `--to ${dateOf(toMs - DAY_MS)} must not come before --from ${dateOf(fromMs)}`,
+    );
+  if (toMs - fromMs > DAYS_MAX * DAY_MS)
+    throw new BadInput(
+      `--from ${dateOf(fromMs)} --to ${dateOf(toMs - DAY_MS)} is more than ${DAYS_MAX} days; ask for fewer`,
     );
   const instrument = instrumentNamed(name, flags, toMs);
   const calendar = calendarOf(instrument);

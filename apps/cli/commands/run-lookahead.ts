@@ -41,7 +41,8 @@ export async function runLookahead(flags: LookaheadFlags): Promise<void> {
 function whyMoved({
   differing: { SAME, HIGHER, LOWER, NONE },
 }: LookaheadReport): string | undefined {
-  if (SAME > 0) return 'keeps something that all of its runs share, outside of start';
+  if (SAME > 0)
+    return 'says something else when it is asked again: it uses the clock or chance, or keeps something outside of start, where all of its runs share it';
   if (HIGHER + LOWER > 0) return 'looks ahead: it reads bars that have not closed yet';
   if (NONE > 0)
     return `says something else live: it reads bars after the last one, or more than ${LOOK_BACK_BARS_MAX} bars back`;

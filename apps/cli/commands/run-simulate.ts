@@ -61,6 +61,9 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
     report(flags, feed, limits, storage, result, seconds);
     if (result.interrupted)
       throw new Error(`interrupted after ${result.cycles} bars${hint(storage)}`);
+    const failed = Object.values(result.failed);
+    if (failed.length > 0)
+      throw new Error(`${failed.join('; ')}. It was left out from that bar on`);
   } finally {
     process.off('SIGINT', stop);
     await storage.close();

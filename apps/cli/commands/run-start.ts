@@ -22,22 +22,17 @@ import { logFault } from '../../server/http/fault-log.ts';
 import { MarketDriver, waitingSpeed } from '../../server/market-driver.ts';
 import { startServer } from '../../server/server.ts';
 import { keepSigning } from '../../server/signing.ts';
-import {
-  describeLocation,
-  type Location,
-  locate,
-  openStored,
-  type Storage,
-  type Stored,
-} from '../../storage.ts';
+import { describeLocation, type Location, locate, openStored, type Stored } from '../../storage.ts';
 import { VERSION } from '../../version.ts';
 import { EDGE } from '../edge.ts';
 import { BadInput, reading } from '../errors.ts';
 import { candlesFeed } from '../feeds.ts';
 import { type ChosenLimits, describeLimits, limitsOf } from '../limits.ts';
 import { gateOf } from '../entry-rules.ts';
-import { firstBarMs, type LiveMarket, openLiveMarket } from '../live-market.ts';
+import { type JournalMarket, journalMarket, otherMarket } from '../journal-market.ts';
+import { type LiveMarket, openLiveMarket, openLiveSources } from '../live-market.ts';
 import { OUTSIDE } from '../outside.ts';
+import type { UnaskedSource } from '../providers.ts';
 import { chosenStrategies } from '../strategies.ts';
 import { printFacts, printLine } from '../output.ts';
 import { announceServer } from '../running-server.ts';
@@ -49,19 +44,26 @@ export async function runStart(flags: StartFlags): Promise<void> {
   const limits = limitsOf(flags);
   checkVenue(flags);
   const recorded = recordedMarket(flags, strategies);
+  const sources = await liveSources(flags);
   const home = flags.dataDir ?? homeOf(flags);
   const location = locate(flags.dataDir, { kind: 'directory', dataDir: home });
   const haltFile = new HaltFile(home);
   // From here on a first Ctrl-C lets everything be closed in order, and only a second one does not wait.
-  const asked = untilAsked();
+  const asked = whenAsked();
   const clock = new ManualClock(0);
   const storage = await openStored(location, clock);
   const closing: (() => Promise<void> | void)[] = [() => storage.close()];
   try {
-    const live = recorded === undefined ? await liveMarket(flags, strategies, storage) : undefined;
-    const feed = recorded ?? live!.feed;
+    const begun = await journalMarket(storage.ledger);
+    const live =
+      recorded === undefined
+        ? await liveMarket({ flags, sources, strategies, begun, signal: asked })
+        : undefined;
+    if (live !== undefined) closing.unshift(() => live.feed.close());
+    const feed = recorded ?? live?.feed;
+    if (feed === undefined || asked.aborted) return;
     const gate = gateOf(flags, feed);
-    await checkMarket(storage, feed, location);
+    checkMarket(begun, feed, location);
     const custody = await openCustody(storage, { feed, strategies, gate }, EDGE);
     closing.unshift(() => custody.checkpointer.close());
     const speed = feed.synthetic ? flags.speed : 1;
@@ -83,9 +85,11 @@ export async function runStart(flags: StartFlags): Promise<void> {
       checkpointer: storage.checkpointer,
       snapshots: custody.snapshots,
       clock,
+      behindMs: live && (() => Math.max(0, OUTSIDE.now() - clock.now())),
       approvalMs: APPROVAL_WALL_MS * waitingSpeed(speed),
     });
     closing.unshift(() => runtime.stop());
+    if (asked.aborted) return;
     const { decisions } = runtime.parts;
     await forgetThreads(storage.database, storage.checkpointer, (thread) => {
       const cycle = cycleId(thread);
@@ -97,7 +101,14 @@ export async function runStart(flags: StartFlags): Promise<void> {
     closing.unshift(() => watch.stop());
     const { barsPerSecond } = flags;
     const holdForDecisions = flags.replay !== undefined;
-    const driver = new MarketDriver({ runtime, feed, speed, barsPerSecond, holdForDecisions });
+    const driver = new MarketDriver({
+      runtime,
+      feed,
+      speed,
+      barsPerSecond,
+      holdForDecisions,
+      unheardMs: live?.silentMs,
+    });
     const webDir = new URL('../../../web/', import.meta.url);
     const server = await startServer({
       runtime,
@@ -125,7 +136,7 @@ export async function runStart(flags: StartFlags): Promise<void> {
     closing.unshift(
       startHeartbeat(
         {
-          silentMs: () => live?.silentMs() ?? driver.silentMs(),
+          silentMs: () => driver.silentMs(),
           onSilence: (waitedMs) => runtime.onSilence(waitedMs),
           nowMs: () => driver.nowMs(),
           onTime: (nowMs) => runtime.onTime(nowMs),
@@ -142,9 +153,10 @@ export async function runStart(flags: StartFlags): Promise<void> {
         onFault: (error) => logFault('a checkpoint was not signed', error),
       }),
     );
-    await asked;
-    printLine(pc.dim('\n  Stopping: finishing what is under way, then making it durable.'));
+    await aborted(asked);
   } finally {
+    if (asked.aborted)
+      printLine(pc.dim('\n  Stopping: finishing what is under way, then making it durable.'));
     await closeAll(closing);
   }
 }
@@ -198,25 +210,41 @@ function recordedMarket(flags: StartFlags, strategies: readonly Strategy[]): Fee
 const historyFor = (strategies: readonly Strategy[]): number =>
   Math.max(SYNTHETIC_HISTORY_BARS, ...strategies.map(({ warmupBars }) => warmupBars));
 
-async function liveMarket(
-  flags: StartFlags,
-  strategies: readonly Strategy[],
-  { ledger }: Storage,
-): Promise<LiveMarket> {
-  const { live: names = '', instrument, timeframe, liveUrl: baseUrl } = flags;
+/** None for a market that is recorded, or our own. */
+async function liveSources(flags: StartFlags): Promise<readonly UnaskedSource[]> {
+  const { live: names, instrument, liveUrl: baseUrl } = flags;
+  if (names === undefined) return [];
   if (instrument === undefined)
     throw new BadInput('--live wants an --instrument, such as BTC/USDT');
-  return openLiveMarket({
-    names,
-    instrument,
-    timeframe,
-    baseUrl,
+  return openLiveSources({ names, instrument, baseUrl, outside: OUTSIDE });
+}
+
+interface LiveStart {
+  readonly flags: StartFlags;
+  readonly sources: readonly UnaskedSource[];
+  readonly strategies: readonly Strategy[];
+  readonly begun: JournalMarket | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Undefined when it was asked to stop meanwhile. */
+async function liveMarket(start: LiveStart): Promise<LiveMarket | undefined> {
+  const { flags, sources, strategies, begun, signal } = start;
+  const opening = openLiveMarket({
+    sources,
+    timeframe: flags.timeframe,
     historyBars: flags.history ?? historyFor(strategies),
-    startsAtMs: await firstBarMs(ledger),
+    startsAtMs: begun?.startsAtMs,
     outside: OUTSIDE,
+    signal,
     onStatus: ({ provider, state, because }) =>
       printLine(pc.dim(`  ${clockText()}  ${provider} ${state.toLowerCase()}: ${because}`)),
     onCorrection: (sentence) => printLine(pc.yellow(`  ${clockText()}  ${sentence}`)),
+  });
+  return opening.catch((error: unknown) => {
+    // What was given up because somebody asked for it has not failed.
+    if (signal.aborted) return undefined;
+    throw error;
   });
 }
 
@@ -231,14 +259,12 @@ function homeOf({ replay, live, instrument, timeframe }: StartFlags): string {
   return name('replay', [basename(replay).replace(/\.csv(\.gz)?$/, '')]);
 }
 
-async function checkMarket(storage: Storage, feed: Feed, location: Location): Promise<void> {
-  const [first] = await storage.ledger.read(0, 1);
-  if (first?.event.type !== 'system.started') return;
-  const { market } = first.event.body;
-  if (market === feed.source) return;
-  throw new BadInput(
-    `the journal in ${describeLocation(location)} was begun on "${market}", not on "${feed.source}"; name another --data-dir`,
-  );
+function checkMarket(begun: JournalMarket | undefined, feed: Feed, location: Location): void {
+  const other = begun && otherMarket(begun, feed);
+  if (other !== undefined)
+    throw new BadInput(
+      `the journal in ${describeLocation(location)} ${other}; name another --data-dir`,
+    );
 }
 
 function greet(
@@ -279,8 +305,15 @@ function greet(
   printLine();
 }
 
-function untilAsked(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+/** Aborted by the first Ctrl-C. */
+function whenAsked(): AbortSignal {
+  const asked = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
+  return asked.signal;
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -4,6 +4,8 @@ import { type ConnectFlags, connect, withServer } from '../connect.ts';
 import { amount, printJson, printLine, printTable } from '../output.ts';
 import { askPasswords } from '../passwords.ts';
 
+import type { CatalogFlags } from './catalog.ts';
+
 interface PersonFlags extends ConnectFlags {
   readonly as: string;
   readonly reason: string;
@@ -18,10 +20,17 @@ const DISABLE_HELP =
 export function addStrategies(program: Command): void {
   const strategies = program
     .command('strategies')
-    .description('How the strategies of the Plimsoll that is running stand.');
+    .description('The strategies there are, and how those of the Plimsoll that is running stand.');
   withServer(strategies.command('list', { isDefault: true }).description('List them.')).action(
     list,
   );
+  strategies
+    .command('catalog [id]')
+    .description('What comes with Plimsoll and what can be set about it; needs no server.')
+    .option('--json', 'print one JSON object', false)
+    .action(async (id: string | undefined, flags: CatalogFlags) =>
+      (await import('./catalog.ts')).showCatalog(id, flags),
+    );
   withServer(
     strategies
       .command('enable <id>')

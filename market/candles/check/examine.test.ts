@@ -101,11 +101,18 @@ test('stretches of ten bars without volume or movement are told, shorter ones ar
   ]);
 });
 
+test('bars that nobody expects are counted where it is known which are', () => {
+  const isExpected = (ms: number): boolean => ms !== 2 * OPTIONS.barMs;
+  expect(examine(at(1, 2, 3), { ...OPTIONS, isExpected }).outside).toEqual([1]);
+  expect(examine(at(1, 2, 3), OPTIONS).outside).toEqual([]);
+});
+
 test('a series of one bar and none has nothing wrong', () => {
   for (const series of [new GrowableSeries(), at(1)]) {
     expect(examine(series, OPTIONS)).toEqual({
       gaps: [],
       missing: 0,
+      outside: [],
       closures: { places: 0, bars: 0 },
       overlaps: [],
       jumps: [],

@@ -28,6 +28,8 @@ export interface Findings {
   readonly missing: number;
   /** Places and bars that no market had: nights, weekends, holidays. */
   readonly closures: { readonly places: number; readonly bars: number };
+  /** Bars that are there though the market was closed. */
+  readonly outside: readonly number[];
   /** Bars that open before the one before them is over. */
   readonly overlaps: readonly number[];
   readonly jumps: readonly Jump[];
@@ -52,6 +54,7 @@ export function examine(series: CandleSeries, options: ExamineOptions): Findings
   const { high, low, close, volume, length } = series;
   return {
     ...examineSteps(series, options),
+    outside: outsideIn(series, options.isExpected),
     jumps: jumpsIn(series, options.jumpMin),
     silences: stretches(length, (i) => volume[i] === 0),
     flats: stretches(
@@ -102,6 +105,17 @@ function gapOf(
     missing++;
   }
   return missing === 0 ? undefined : { index, fromMs, toMs, missing };
+}
+
+function outsideIn(
+  { openTimeMs, length }: CandleSeries,
+  isExpected: ExamineOptions['isExpected'],
+): readonly number[] {
+  const outside: number[] = [];
+  if (isExpected === undefined) return outside;
+  for (let index = 0; index < length; index++)
+    if (!isExpected(openTimeMs[index]!)) outside.push(index);
+  return outside;
 }
 
 function jumpsIn({ close, length }: CandleSeries, jumpMin: number): readonly Jump[] {

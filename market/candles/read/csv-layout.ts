@@ -107,7 +107,9 @@ function refuseTwins(
     (index) => names.lastIndexOf(names[index]!) !== names.indexOf(names[index]!),
   );
   if (twin === undefined) return;
-  throw new Error(`two columns are called "${shown(fields[twin]!)}"; one of them should be left out`);
+  throw new Error(
+    `two columns are called "${shown(fields[twin]!)}"; one of them should be left out`,
+  );
 }
 
 function headerNotes(

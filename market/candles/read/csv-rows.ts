@@ -172,20 +172,19 @@ class RowReader {
       return { kind: 'TIME', reason: `${this.#shown(TIME)} is not a plain number` };
     }
     if (Math.abs(ms) > LAST_MS) return { kind: 'TIME', reason: beyond(this.#shown(TIME)) };
-    if (this.#localNumbers) return this.#put(this.#clock(ms), this.#shown(TIME), into, row);
+    if (this.#localNumbers) return this.#put(this.#clock(ms), this.#text(TIME), into, row);
     into[row] = ms + 0;
     return undefined;
   }
 
   #readText(into: Float64Array, row: number): Fault | undefined {
     const text = this.#timeText();
-    const written = `"${shown(text)}"`;
     const instants = this.#texts.read(text);
     if (instants === undefined) {
       const right = 'a time is 2018-01-02 17:00, 2018-01-02T17:00:00Z or 20180102 170000';
-      return { kind: 'TIME', reason: `${written} is not a time; ${right}` };
+      return { kind: 'TIME', reason: `"${shown(text)}" is not a time; ${right}` };
     }
-    return this.#put(instants, written, into, row);
+    return this.#put(instants, text, into, row);
   }
 
   #put(
@@ -195,9 +194,12 @@ class RowReader {
     row: number,
   ): Fault | undefined {
     if (first === undefined) {
-      return { kind: 'TIME', reason: `${written} is in the hour that the clocks of the zone skip` };
+      return {
+        kind: 'TIME',
+        reason: `"${shown(written)}" is in the hour that the clocks of the zone skip`,
+      };
     }
-    if (Math.abs(first) > LAST_MS) return { kind: 'TIME', reason: beyond(written) };
+    if (Math.abs(first) > LAST_MS) return { kind: 'TIME', reason: beyond(`"${shown(written)}"`) };
     into[row] = first;
     if (later !== undefined) this.#rows.laterMs.set(row, later);
     return undefined;

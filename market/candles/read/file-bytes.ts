@@ -22,7 +22,10 @@ const NOT_READ: readonly (readonly [magic: string, sentence: string])[] = [
   ['\u001f\u008b', 'it was packed by gzip twice; unpack it once'],
   ['BZh', 'it was packed by bzip2, which is not read here; unpack it, or pack it by gzip'],
   ['\u00fd7zXZ', 'it was packed by xz, which is not read here; unpack it, or pack it by gzip'],
-  ['(\u00b5/\u00fd', 'it was packed by zstd, which is not read here; unpack it, or pack it by gzip'],
+  [
+    '(\u00b5/\u00fd',
+    'it was packed by zstd, which is not read here; unpack it, or pack it by gzip',
+  ],
 ];
 
 /** Where a text shows itself to be none. */

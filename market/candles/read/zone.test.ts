@@ -27,6 +27,15 @@ test('an hour is skipped in spring and shown twice in autumn', () => {
   expect(clock(utc(2018, 10, 4, 2, 0))).toEqual([utc(2018, 10, 4, 7)]);
 });
 
+test('a broker’s clock is hours ahead of a zone and changes when the zone does', () => {
+  const clock = zoneClock('America/New_York+7h');
+  expect(clock(utc(2018, 0, 2, 0))).toEqual([utc(2018, 0, 1, 22)]);
+  expect(clock(utc(2018, 6, 2, 0))).toEqual([utc(2018, 6, 1, 21)]);
+  expect(clock(utc(2018, 2, 11, 9, 30))).toEqual([]);
+  expect(clock(utc(2018, 10, 4, 8, 0))).toEqual([utc(2018, 10, 4, 5), utc(2018, 10, 4, 6)]);
+  expect(() => zoneClock('New York+7h')).toThrow('"New York" is no time zone');
+});
+
 test('half an hour is shown twice where clocks are set back by half an hour', () => {
   const clock = zoneClock('Australia/Lord_Howe');
   expect(clock(utc(2018, 3, 1, 1, 45))).toHaveLength(2);

@@ -20,7 +20,9 @@ export function zoneClock(zone: string): (wallMs: number) => Instants {
 
 function clockOf(zone: string): (wallMs: number) => Instants {
   if (!isZone(zone)) {
-    throw new Error(`"${zone}" is no time zone; names such as UTC and America/New_York are, also with hours added, as in America/New_York+7h`);
+    throw new Error(
+      `"${zone}" is no time zone; names such as UTC and America/New_York are, also with hours added, as in America/New_York+7h`,
+    );
   }
   const offsetAt = (utcMs: number): number => wallTimeMs(zone, utcMs) - utcMs;
   let cachedDay = Number.NaN;

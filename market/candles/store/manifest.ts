@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Timeframe } from '../../../domain/candle.ts';
+import { type Timeframe, TIMEFRAMES } from '../../../domain/candle.ts';
 import { writeWhole } from './durable-file.ts';
 
 /** One file of bars. */
@@ -60,15 +60,28 @@ export function readManifest(folder: string): Manifest | undefined {
 function parsed(text: string): Manifest | undefined {
   try {
     const { format, segments, imports, ...rest } = JSON.parse(text) as Partial<Manifest>;
-    const named = typeof rest.instrumentId === 'string' && typeof rest.timeframe === 'string';
+    const named =
+      typeof rest.instrumentId === 'string' && TIMEFRAMES.some((one) => one === rest.timeframe);
     const ours = format === 1 && named && Number.isSafeInteger(rest.generation);
     if (!ours || !Array.isArray(segments) || !Array.isArray(imports)) return undefined;
-    if (segments.length === 0) return undefined;
+    if (segments.length === 0 || !segments.every(isSegment) || !imports.every(isImport))
+      return undefined;
     return { format, segments, imports, ...rest } as Manifest;
   } catch {
     return undefined;
   }
 }
+
+/** A name of a file in the folder, and of no other one. */
+const SEGMENT_FILE = /^-?\d+\.\d+\.candles$/;
+
+const areWhole = (...numbers: readonly unknown[]): boolean => numbers.every(Number.isSafeInteger);
+
+const isSegment = ({ file, number, bars, firstMs, lastMs, checksum }: Segment): boolean =>
+  SEGMENT_FILE.test(file) && areWhole(number, bars, firstMs, lastMs, checksum);
+
+const isImport = ({ source, rows, firstMs, lastMs, atMs }: Import): boolean =>
+  typeof source === 'string' && areWhole(rows, firstMs, lastMs, atMs);
 
 /** The moment at which a change happens: everything it names is on the disk already. */
 export function writeManifest(folder: string, manifest: Manifest): void {

@@ -2,12 +2,11 @@ import type { Command } from 'commander';
 import type { Timeframe } from '../../../../domain/candle.ts';
 import { BadInput } from '../../errors.ts';
 import { wholeNumber } from '../../options.ts';
-import { instrumentOf, type StoreFlags, timeframeFlag, withStore } from './flags.ts';
+import { type ClockFlags, type StoreFlags, timeframeFlag, withClock, withStore } from './flags.ts';
 
-export interface CheckFlags extends StoreFlags {
+export interface CheckFlags extends StoreFlags, ClockFlags {
   readonly instrument?: string;
   readonly timeframe?: Timeframe;
-  readonly timezone?: string;
   /** In percent. */
   readonly jump: number;
   readonly places: number;
@@ -19,20 +18,21 @@ const HELP =
   'volume or movement are told and are no fault.';
 
 export function addCheck(data: Command): void {
-  withStore(
-    data
-      .command('check [files...]')
-      .description(
-        'Look for what is wrong in stored candles, or in files before they are imported.',
-      ),
+  withClock(
+    withStore(
+      data
+        .command('check [files...]')
+        .description(
+          'Look for what is wrong in stored candles, or in files before they are imported.',
+        ),
+    ),
   )
-    .option('--instrument <name>', 'only this one of the store', instrumentOf)
+    .option('--instrument <name>', 'only this one of the store; of files, what they are of')
     .option(
       '--timeframe <span>',
       'only this one of the store; of files, what they are',
       timeframeFlag,
     )
-    .option('--timezone <name>', 'of times in files that name none (default: UTC)')
     .option(
       '--jump <percent>',
       'report closes that differ by more from the one before',

@@ -1,5 +1,14 @@
 /** The commands over files and a store on disk, called as the command line calls them. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -131,8 +140,67 @@ describe('import', () => {
     expect((await data('import', path, '--timeframe', '1d')).out).toContain('BTC/USD 1d');
   });
 
-  test('a missing file is refused', async () => {
+  test('a missing file is refused, whatever its name', async () => {
     expect(await refusal('import', join(folder, 'btcusd.csv'))).toContain('there is no such file');
+    expect(await refusal('import', join(folder, 'mine.csv'))).toContain('there is no such file');
+  });
+
+  test('a folder of candles that is a file is refused', async () => {
+    const path = file('btcusd.csv', row(1), row(2));
+    expect(await refusal('import', path, '--candles-dir', path)).toBe(
+      `--candles-dir "${path}" is a file; name a folder`,
+    );
+  });
+
+  test('says what came of the files before the one that fails', async () => {
+    const good = file('btcusd.csv', row(1), row(2));
+    const { out, error } = await data('import', good, join(folder, 'none.csv'), '--json');
+    expect(error).toBeInstanceOf(BadInput);
+    expect(JSON.parse(out)).toMatchObject({ files: [{ file: good, added: 2 }] });
+  });
+
+  test('tells what it assumed when it refuses, because that may be the fault', async () => {
+    const path = join(folder, 'eurusd.csv');
+    const rows = ['01:00', '02:00', '02:00', '03:00'].map((at) => `2023-10-29 ${at},10,11,9,10,1`);
+    writeFileSync(path, ['time,open,high,low,close,volume', ...rows].join('\n'));
+    expect(await refusal('import', path)).toContain(
+      'times without a zone were read as UTC; --timezone names another',
+    );
+    expect((await data('import', path, '--timezone', 'Europe/Berlin')).out).toContain('4 added');
+  });
+
+  test('small letters name the same instrument', async () => {
+    await data('import', file('mine.csv', row(1), row(2)), '--instrument', 'doge/usdt');
+    expect((await data('list')).out).toContain('DOGE/USDT');
+  });
+
+  test('bars half an hour apart are refused, and nobody is sent to a timeframe that they are not', async () => {
+    const rows = [0, 1, 2].map((i) => `${i * 1_800_000},10,30,5,11,5`);
+    expect(await refusal('import', file('btcusd.csv', ...rows))).toContain(
+      'if bars are missing, --timeframe says which they are',
+    );
+  });
+
+  test('numbers are UTC whatever --timezone says, until --local-numbers', async () => {
+    const path = file('xauusd.csv', row(7), row(8));
+    const zone = ['--timezone', 'America/New_York+7h'];
+    expect((await data('import', path, ...zone)).out).toContain(
+      'note: times in numbers are UTC and --timezone does not move them',
+    );
+    const { out } = await data('import', path, ...zone, '--local-numbers');
+    expect(out).toContain('2, 1970-01-01 05:00 to 1970-01-01 06:00 UTC');
+    expect(await refusal('import', path, '--local-numbers')).toContain('needs --timezone');
+  });
+
+  test('prices go in and come out digit for digit', async () => {
+    const rows = [
+      `${HOUR},0.00000123,0.00000124,0.00000122,0.00000123,123456789.12345678`,
+      `${2 * HOUR},123456789.12345678,123456789.12345679,0.1,0.30000000000000004,0`,
+    ];
+    await data('import', file('btcusd.csv', ...rows));
+    const out = join(folder, 'out.csv');
+    await data('export', '--instrument', 'BTC/USD', '--timeframe', '1h', '--out', out);
+    expect(readFileSync(out, 'utf8')).toBe(`${[HEADER, ...rows].join('\n')}\n`);
   });
 });
 
@@ -141,6 +209,16 @@ describe('list', () => {
     const { out } = await data('list');
     expect(out).toContain('No candles in');
     expect(out).toContain('"plimsoll data import FILE" brings a file in');
+  });
+
+  test('follows a link to candles on another disk, and passes by one that leads nowhere', async () => {
+    await data('import', file('btcusd.csv', row(1), row(2)));
+    const [here, there] = [join(folder, 'kept', 'BTC-USD'), join(folder, 'other-disk')];
+    renameSync(here, there);
+    symlinkSync(there, here);
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'kept', 'ETH-USD'));
+    const { stored } = await json<{ stored: unknown[] }>('list');
+    expect(stored).toMatchObject([{ instrumentId: 'BTC/USD', bars: 2 }]);
   });
 
   test('names what is stored and its sources', async () => {
@@ -194,6 +272,7 @@ describe('check', () => {
       'repeated, other values': 0,
       'out of order': 1,
       gaps: 1,
+      'while closed': 0,
       overlaps: 0,
       jumps: 0,
       'no volume': 0,
@@ -210,6 +289,38 @@ describe('check', () => {
     const { out, error } = await data('check');
     expect((error as Error).message).toBe('1 of 1 checked have faults: BTC/USD 1h');
     expect(out).toContain('2 bars missing; longest 2 bars at 1970-01-01 03:00');
+  });
+
+  test('goes on behind a dataset that is damaged', async () => {
+    await data('import', file('btcusd.csv', row(1), row(2)), file('ethusd.csv', row(1), row(2)));
+    const segment = join(folder, 'kept', 'BTC-USD', '1h', '0.1.candles');
+    writeFileSync(segment, 'x');
+    const { out, error } = await data('check');
+    expect((error as Error).message).toBe('1 of 2 checked have faults: BTC/USD 1h');
+    expect(out).toContain(`${segment} is damaged: it does not begin as a candle segment does`);
+    expect(out).toContain('ETH/USD 1h');
+    expect(out).toContain('Clean.');
+  });
+
+  test('shows what it found in files before one that cannot be read', async () => {
+    const { out, error } = await data(
+      'check',
+      file('btcusd.csv', row(1), row(2)),
+      join(folder, 'none.csv'),
+    );
+    expect(error).toBeInstanceOf(BadInput);
+    expect(out).toContain('btcusd.csv');
+    expect(out).toContain('Clean.');
+  });
+
+  test('counts bars that stand where the market is closed, and is no worse for them', async () => {
+    const days = ['2024-01-05', '2024-01-06', '2024-01-08'].map(
+      (day) => `${Date.parse(day)},10,30,5,11,5`,
+    );
+    const { out, error } = await data('check', file('aapl-1d.csv', ...days));
+    expect(error).toBeUndefined();
+    expect(out).toMatch(/while closed +1 +33\.3 % of the bars; perhaps they are of another clock/);
+    expect(out).toContain('2024-01-06 00:00 (line 3)');
   });
 
   test('tells a weekend of shares from a gap, unless every bar is wanted', async () => {
@@ -279,7 +390,11 @@ describe('export', () => {
     );
     expect(
       await refusal('export', ...WHAT, '--out', join(folder, 'a.csv'), '--from', '2030-01-01'),
-    ).toContain('candles in that span');
+    ).toContain('candles in that span; those in');
+    const backwards = ['--from', '1970-01-02', '--to', '1970-01-01'];
+    expect(await refusal('export', ...WHAT, '--out', 'a.csv', ...backwards)).toBe(
+      '--from 1970-01-02 00:00 must be before --to 1970-01-01 00:00',
+    );
     expect(await refusal('export', ...WHAT, '--out', join(folder, 'no', 'a.csv'))).toContain(
       'cannot be written',
     );
@@ -287,6 +402,94 @@ describe('export', () => {
       '--from "soon" must be a day',
     );
     expect(existsSync(join(folder, 'a.csv'))).toBe(false);
+  });
+});
+
+describe('instruments', () => {
+  const ADD = ['instruments', 'add'];
+  interface Listed {
+    readonly terms: readonly { readonly id: string; readonly tick: string }[];
+  }
+  const ticks = async (id: string): Promise<readonly string[]> =>
+    (await json<Listed>('instruments')).terms
+      .filter((one) => one.id === id)
+      .map(({ tick }) => tick);
+
+  test('are added on usual terms where none are named', async () => {
+    expect((await data(...ADD, 'btc/usdt', '--class', 'CRYPTO', '--tick', '0.1')).out).toContain(
+      'BTC/USDT is known as CRYPTO since the beginning',
+    );
+    const { terms } = await json<Listed>('instruments');
+    expect(terms.find(({ id }) => id === 'BTC/USDT')).toEqual({
+      id: 'BTC/USDT',
+      assetClass: 'CRYPTO',
+      tick: '0.1',
+      lot: '0.00000001',
+      minNotional: '10',
+      unitsPerStandardLot: '1',
+      contractValue: '1',
+      makerBps: 10,
+      takerBps: 10,
+      validFrom: 'beginning',
+    });
+  });
+
+  test('keep their old terms beside the new, which differ in what is named', async () => {
+    await data(...ADD, 'BTC/USDT', '--class', 'CRYPTO', '--tick', '0.1');
+    await data(...ADD, 'BTC/USDT', '--tick', '0.01', '--valid-from', '2024-01-01');
+    expect(await ticks('BTC/USDT')).toEqual(['0.1', '0.01']);
+    expect(await refusal(...ADD, 'BTC/USDT', '--tick', '0.5')).toContain('only as a correction');
+    await data(...ADD, 'BTC/USDT', '--tick', '0.5', '--correction', 'was read wrongly');
+    expect(await ticks('BTC/USDT')).toEqual(['0.5', '0.01']);
+  });
+
+  test.each([
+    [['DOGE/USDT'], '--class must say what it is: CRYPTO, FX, METAL, EQUITY'],
+    [['DOGE', '--class', 'CRYPTO'], '"DOGE" must be a base and a quote'],
+    [['DOGE/USDT', '--class', 'CRYPTO', '--tick', '0,1'], '--tick "0,1" must be a decimal'],
+    [['DOGE/USDT', '--class', 'CRYPTO', '--tick', '0'], 'tick must be positive'],
+    [['DOGE/USDT', '--class', 'CRYPTO', '--taker-bps', 'x'], '--taker-bps "x" must be a number'],
+    [['BT/CUSD', '--class', 'CRYPTO'], 'would both be known as "btcusd"'],
+  ])('%j is refused and nothing is written: %s', async (args, sentence) => {
+    expect(await refusal(...ADD, ...args)).toContain(sentence);
+    expect(existsSync(join(folder, 'kept', 'instruments.json'))).toBe(false);
+  });
+
+  test('that were added are known to import and to check', async () => {
+    await data(...ADD, 'NIO/USD', '--class', 'EQUITY');
+    const days = ['2024-01-05', '2024-01-08'].map((day) => `${Date.parse(day)},10,30,5,11,5`);
+    expect((await data('import', file('nio.csv', ...days), '--timeframe', '1d')).out).toContain(
+      'nio.csv → NIO/USD 1d',
+    );
+    const { out, error } = await data('check', '--instrument', 'nio');
+    expect(error).toBeUndefined();
+    expect(out).toContain('1 closure apart');
+  });
+
+  test('of a file that cannot be used refuse every command that needs them', async () => {
+    mkdirSync(join(folder, 'kept'));
+    writeFileSync(join(folder, 'kept', 'instruments.json'), '{');
+    expect(await refusal('import', file('btcusd.csv', row(1), row(2)))).toContain('it is no JSON');
+    expect(await refusal('instruments')).toContain('instruments.json: it is no JSON');
+  });
+});
+
+describeWithData('hours of gold on a broker’s clock', ['xauusd-1h-2012-2022.csv.gz'], (path) => {
+  test('are of New York and seven hours, as its closing hours show', async () => {
+    interface Checked {
+      readonly checked: readonly {
+        readonly findings: readonly { readonly name: string; readonly count: number }[];
+      }[];
+    }
+    const found = async (...flags: readonly string[]): Promise<readonly number[]> => {
+      const { out } = await data('check', path!, '--json', ...flags);
+      const { findings } = (JSON.parse(out) as Checked).checked[0]!;
+      return ['gaps', 'while closed'].map(
+        (name) => findings.find((one) => one.name === name)!.count,
+      );
+    };
+    expect(await found()).toEqual([2_531, 3_423]);
+    expect(await found('--timezone', 'America/New_York+7h', '--local-numbers')).toEqual([181, 41]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Timeframe } from '../../../../domain/candle.ts';
-import { instantFlag, instrumentOf, type StoreFlags, timeframeFlag, withStore } from './flags.ts';
+import { instantFlag, type StoreFlags, timeframeFlag, withStore } from './flags.ts';
 
 export interface ExportFlags extends StoreFlags {
   readonly instrument: string;
@@ -17,7 +17,7 @@ const HELP =
 
 export function addExport(data: Command): void {
   withStore(data.command('export').description('Write stored candles to a file.'))
-    .requiredOption('--instrument <name>', 'such as BTC/USD', instrumentOf)
+    .requiredOption('--instrument <name>', 'such as BTC/USD')
     .requiredOption('--timeframe <span>', 'such as 1h', timeframeFlag)
     .requiredOption('--out <file>', 'where to write them')
     .option('--from <time>', 'bars that open at this time or later (UTC)', instantFlag('--from'))

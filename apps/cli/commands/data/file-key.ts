@@ -1,16 +1,23 @@
 import { TIMEFRAME_MS, type Timeframe } from '../../../../domain/candle.ts';
+import type { Instrument } from '../../../../domain/instrument.ts';
 import { namedAfter } from '../../../../market/candles/file-name.ts';
 import type { CandleFile } from '../../../../market/candles/read-candle-file.ts';
 import { commonestStepMs, spanText, timeframeOf } from '../../../../market/candles/timeframe.ts';
 import { instrumentForFile } from '../../../../market/instruments/instruments.ts';
+import type { CandleSeries } from '../../../../market/candles/series.ts';
 import { BadInput } from '../../errors.ts';
+import { instrumentIdOf } from './flags.ts';
 
 /** Which instrument a file is of: what was said, or what its name tells. */
-export function instrumentIn(path: string, said: string | undefined): string {
+export function instrumentIn(
+  path: string,
+  said: string | undefined,
+  known: readonly Instrument[],
+): string {
   const named = said ?? namedAfter(path).instrumentId;
-  if (named !== undefined) return named;
+  if (named !== undefined) return instrumentIdOf(named, known);
   try {
-    return instrumentForFile(path).id;
+    return instrumentForFile(path, known).id;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new BadInput(`${why}; --instrument names it, also one that is not among them`);

@@ -98,6 +98,10 @@ function barFindings(checked: Checked, options: FindingOptions): readonly Findin
           : `${utc(fromMs)} to ${utc(toMs)}: ${bars(missing)}, before ${at(index)}`,
       gapSummary(found),
     ),
+    {
+      ...finding('while closed', found.outside, places, at, shareOf(found.outside, series)),
+      isFault: false,
+    },
     finding('overlaps', found.overlaps, places, at),
     finding(
       'jumps',
@@ -126,6 +130,15 @@ function gapSummary({ gaps, missing, closures }: Findings): string {
   const longestGap = gaps.reduce((a, b) => (b.missing > a.missing ? b : a));
   const most = `longest ${bars(longestGap.missing)} at ${utc(longestGap.fromMs)}`;
   return [`${bars(missing)} missing`, most, ...closed].join('; ');
+}
+
+/** Late prints make a few; a clock that is an hour off makes one of twenty-three. */
+const WRONG_CLOCK_SHARE = 0.02;
+
+function shareOf(some: readonly number[], { length }: CandleSeries): string {
+  const share = some.length / length;
+  const doubt = share >= WRONG_CLOCK_SHARE ? '; perhaps they are of another clock than UTC' : '';
+  return `${(share * 100).toFixed(1)} % of the bars${doubt}`;
 }
 
 function longest(stretches: readonly Stretch[]): string {

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import type { Timeframe } from '../../../../domain/candle.ts';
-import { instrumentOf, type StoreFlags, timeframeFlag, withStore } from './flags.ts';
+import { type ClockFlags, type StoreFlags, timeframeFlag, withClock, withStore } from './flags.ts';
 
-export interface ImportFlags extends StoreFlags {
+export interface ImportFlags extends StoreFlags, ClockFlags {
   readonly instrument?: string;
   readonly timeframe?: Timeframe;
-  readonly timezone?: string;
   readonly skipBad: boolean;
   readonly replace: boolean;
 }
@@ -15,14 +14,11 @@ const HELP =
   'nanoseconds since 1970, or written out; freqtrade JSON. Gzipped or not. Bars that are there already stay as they are.';
 
 export function addImport(data: Command): void {
-  withStore(data.command('import <files...>').description('Bring candle files into the store.'))
-    .option(
-      '--instrument <name>',
-      'such as BTC/USD; told by the file name when left out',
-      instrumentOf,
-    )
+  withClock(
+    withStore(data.command('import <files...>').description('Bring candle files into the store.')),
+  )
+    .option('--instrument <name>', 'such as BTC/USD; told by the file name when left out')
     .option('--timeframe <span>', 'such as 1h; told by the candles when left out', timeframeFlag)
-    .option('--timezone <name>', 'of times that name none, such as America/New_York (default: UTC)')
     .option('--skip-bad', 'leave out rows that cannot be believed, and say which', false)
     .option('--replace', 'put these values in the place of others that are stored', false)
     .addHelpText('after', HELP)

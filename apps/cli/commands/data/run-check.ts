@@ -3,14 +3,16 @@ import pc from 'picocolors';
 import type { Timeframe } from '../../../../domain/candle.ts';
 import type { Instrument } from '../../../../domain/instrument.ts';
 import type { CandleFile } from '../../../../market/candles/read-candle-file.ts';
+import type { CandleSeries } from '../../../../market/candles/series.ts';
 import type { CandleStore, StoredCandles } from '../../../../market/candles/store.ts';
-import { instrumentByName, instrumentForFile } from '../../../../market/instruments/instruments.ts';
+import { instrumentByName } from '../../../../market/instruments/instruments.ts';
 import { openCandles } from '../../../candle-store.ts';
 import { BadInput } from '../../errors.ts';
 import { printFacts, printJson, printLine, printTable } from '../../output.ts';
 import type { CheckFlags } from './check.ts';
-import { timeframeIn } from './file-key.ts';
+import { instrumentIn, timeframeIn } from './file-key.ts';
 import { type ExpectedBars, expectedBars } from './expected-bars.ts';
+import { instrumentIdOf, instrumentsIn } from './flags.ts';
 import { type Checked, type Finding, findingsOf } from './findings.ts';
 import { readWithProgress } from './run-import.ts';
 import { NOTHING_STORED } from './run-list.ts';
@@ -27,12 +29,17 @@ interface Report {
 }
 
 export function runCheck(files: readonly string[], flags: CheckFlags): void {
-  const reports = [...(files.length === 0 ? storedReports(flags) : fileReports(files, flags))];
-  if (flags.json) printJson({ checked: reports.map(jsonOf) });
-  else {
-    reports.forEach(print);
-    printLine();
+  const known = instrumentsIn(flags);
+  const reports: Report[] = [];
+  // What was found is shown at once, because a file that cannot be read ends the command.
+  for (const report of files.length === 0
+    ? storedReports(known, flags)
+    : fileReports(files, known, flags)) {
+    reports.push(report);
+    if (!flags.json) print(report);
   }
+  if (flags.json) printJson({ checked: reports.map(jsonOf) });
+  else printLine();
   const faulty = reports.filter(isFaulty);
   if (faulty.length === 0) return;
   const names = faulty.map(({ name }) => name).join(', ');
@@ -41,9 +48,13 @@ export function runCheck(files: readonly string[], flags: CheckFlags): void {
 
 const isFaulty = ({ findings }: Report): boolean => findings.some(({ isFault }) => isFault);
 
-function* fileReports(files: readonly string[], flags: CheckFlags): Generator<Report> {
+function* fileReports(
+  files: readonly string[],
+  known: readonly Instrument[],
+  flags: CheckFlags,
+): Generator<Report> {
   for (const path of files) {
-    const file = readWithProgress(path, flags.timezone);
+    const file = readWithProgress(path, flags);
     const { notes, rows, ...rest } = file;
     const checked = {
       ...rest,
@@ -51,8 +62,7 @@ function* fileReports(files: readonly string[], flags: CheckFlags): Generator<Re
       places: placesOf(file),
     };
     const { instrument } = flags;
-    const find = () =>
-      instrument === undefined ? instrumentForFile(path) : instrumentByName(instrument);
+    const find = () => instrumentByName(instrumentIn(path, instrument, known), known);
     yield reportOf(basename(path), rows, notes, checked, find, flags);
   }
 }
@@ -67,27 +77,55 @@ const placesOf = ({ format, places }: CandleFile): Checked['places'] => ({
   of: places,
 });
 
-function storedReports(flags: CheckFlags): readonly Report[] {
+function storedReports(known: readonly Instrument[], flags: CheckFlags): Iterable<Report> {
+  const { instrument } = flags;
+  const only = instrument === undefined ? undefined : instrumentIdOf(instrument, known);
   const store = openCandles(flags.candlesDir);
   const wanted = store
     .list()
-    .filter(({ instrumentId }) => instrumentId === (flags.instrument ?? instrumentId))
+    .filter(({ instrumentId }) => instrumentId === (only ?? instrumentId))
     .filter(({ timeframe }) => timeframe === (flags.timeframe ?? timeframe));
-  if (wanted.length > 0) return wanted.map((stored) => storedReport(store, stored, flags));
-  const what = [flags.instrument, flags.timeframe].filter((flag) => flag !== undefined).join(' ');
+  if (wanted.length > 0) return wanted.map((stored) => storedReport(store, stored, known, flags));
+  const what = [only, flags.timeframe].filter((flag) => flag !== undefined).join(' ');
   throw new BadInput(
     `there are no ${what === '' ? '' : `${what} `}candles in ${store.folder}; ${NOTHING_STORED}`,
   );
 }
 
-function storedReport(store: CandleStore, stored: StoredCandles, flags: CheckFlags): Report {
+function storedReport(
+  store: CandleStore,
+  stored: StoredCandles,
+  known: readonly Instrument[],
+  flags: CheckFlags,
+): Report {
   const { instrumentId, timeframe } = stored;
-  const series = store.read({ instrumentId, timeframe });
+  const name = `${instrumentId} ${timeframe}`;
+  let series: CandleSeries;
+  try {
+    series = store.read({ instrumentId, timeframe });
+  } catch (error) {
+    return damagedReport(name, stored, (error as Error).message);
+  }
   const clean = { bad: [], misplaced: [], repeated: [], places: undefined };
   const checked = { series, timeframe, ...clean };
-  const find = () => instrumentByName(instrumentId);
-  return reportOf(`${instrumentId} ${timeframe}`, series.length, [], checked, find, flags);
+  const find = () => instrumentByName(instrumentId, known);
+  return reportOf(name, series.length, [], checked, find, flags);
 }
+
+/** One dataset that cannot be read does not keep the others from being checked. */
+const damagedReport = (
+  name: string,
+  { timeframe, bars, firstMs, lastMs }: StoredCandles,
+  why: string,
+): Report => ({
+  name,
+  timeframe,
+  rows: bars,
+  firstMs,
+  lastMs,
+  notes: [],
+  findings: [{ name: 'damaged', count: 1, isFault: true, summary: '', first: [why] }],
+});
 
 function reportOf(
   name: string,

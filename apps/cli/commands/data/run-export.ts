@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeWhole } from '../../../../market/candles/store/durable-file.ts';
+import type { CandleKey, CandleStore } from '../../../../market/candles/store.ts';
 import {
   candleText,
   type CandleFormat,
@@ -9,11 +10,14 @@ import { openCandles } from '../../../candle-store.ts';
 import { BadInput } from '../../errors.ts';
 import { printJson, printLine } from '../../output.ts';
 import type { ExportFlags } from './export.ts';
+import { instrumentIdOf, instrumentsIn } from './flags.ts';
 import { NOTHING_STORED } from './run-list.ts';
 import { bars, utc } from './words.ts';
 
 export function runExport(flags: ExportFlags): void {
-  const { instrument: instrumentId, timeframe, out } = flags;
+  const { timeframe, out } = flags;
+  const instrumentId = instrumentIdOf(flags.instrument, instrumentsIn(flags));
+  refuseBackwards(flags);
   const { format, isPacked } = formatOf(out);
   if (!flags.force && existsSync(out)) throw taken(out);
   const store = openCandles(flags.candlesDir);
@@ -25,10 +29,7 @@ export function runExport(flags: ExportFlags): void {
     },
   );
   if (series.length === 0) {
-    const span = flags.from === undefined && flags.to === undefined ? '' : ' in that span';
-    throw new BadInput(
-      `there are no ${instrumentId} ${timeframe} candles${span} in ${store.folder}; ${NOTHING_STORED}`,
-    );
+    throw nothing(store, { instrumentId, timeframe });
   }
   const pieces = candleText(series, format);
   write(out, isPacked ? [gzipped(pieces)] : pieces, flags.force);
@@ -44,6 +45,24 @@ export function runExport(flags: ExportFlags): void {
     first: new Date(firstMs).toISOString(),
     last: new Date(lastMs).toISOString(),
   });
+}
+
+function refuseBackwards({ from, to }: ExportFlags): void {
+  if (from === undefined || to === undefined || from < to) return;
+  throw new BadInput(`--from ${utc(from)} must be before --to ${utc(to)}`);
+}
+
+function nothing(store: CandleStore, key: CandleKey): BadInput {
+  const { instrumentId, timeframe } = key;
+  const there = store
+    .list()
+    .find((one) => one.instrumentId === instrumentId && one.timeframe === timeframe);
+  const what = `there are no ${instrumentId} ${timeframe} candles`;
+  return new BadInput(
+    there === undefined
+      ? `${what} in ${store.folder}; ${NOTHING_STORED}`
+      : `${what} in that span; those in ${store.folder} open from ${utc(there.firstMs)} to ${utc(there.lastMs)} UTC`,
+  );
 }
 
 function formatOf(out: string): { readonly format: CandleFormat; readonly isPacked: boolean } {

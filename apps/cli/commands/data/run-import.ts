@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import pc from 'picocolors';
+import type { Instrument } from '../../../../domain/instrument.ts';
 import { BadCandles } from '../../../../market/candles/bad-candles.ts';
 import { refuseFaults } from '../../../../market/candles/csv-candles.ts';
 import { type CandleFile, readCandleFile } from '../../../../market/candles/read-candle-file.ts';
@@ -14,6 +15,7 @@ import { EDGE } from '../../edge.ts';
 import { BadInput, reading } from '../../errors.ts';
 import { printFacts, printJson, printLine, Progress } from '../../output.ts';
 import { instrumentIn, timeframeIn } from './file-key.ts';
+import { type ClockFlags, instrumentsIn } from './flags.ts';
 import type { ImportFlags } from './import.ts';
 import { count, utc } from './words.ts';
 
@@ -27,23 +29,34 @@ interface Imported extends Added {
 
 export function runImport(files: readonly string[], flags: ImportFlags): void {
   const store = openCandles(flags.candlesDir);
+  const known = instrumentsIn(flags);
   const done: Imported[] = [];
-  for (const path of files) {
-    const imported = importFile(path, store, flags);
-    done.push(imported);
-    if (!flags.json) report(imported);
+  try {
+    for (const path of files) {
+      const imported = importFile(path, store, known, flags);
+      done.push(imported);
+      if (!flags.json) report(imported);
+    }
+  } finally {
+    // Also where a later file fails: the ones before it are stored.
+    if (flags.json && done.length > 0)
+      printJson({ candlesDir: store.folder, files: done.map(jsonOf) });
   }
-  if (flags.json) printJson({ candlesDir: store.folder, files: done.map(jsonOf) });
-  else
+  if (!flags.json)
     printLine(
       pc.dim(`\n  Kept in ${store.folder}; "plimsoll data check" looks for what is wrong.\n`),
     );
 }
 
-function importFile(path: string, store: CandleStore, flags: ImportFlags): Imported {
+function importFile(
+  path: string,
+  store: CandleStore,
+  known: readonly Instrument[],
+  flags: ImportFlags,
+): Imported {
   const startedMs = performance.now();
-  const instrumentId = instrumentIn(path, flags.instrument);
-  const file = readWithProgress(path, flags.timezone);
+  const file = readWithProgress(path, flags);
+  const instrumentId = instrumentIn(path, flags.instrument, known);
   if (!flags.skipBad) refuse(file);
   const key = { instrumentId, timeframe: timeframeIn(file, flags.timeframe) };
   const added = addTo(store, key, file, flags.replace);
@@ -51,7 +64,9 @@ function importFile(path: string, store: CandleStore, flags: ImportFlags): Impor
 }
 
 /** Of a file for the store or for a check; the progress is in thousands of bytes. */
-export function readWithProgress(path: string, timezone: string | undefined): CandleFile {
+export function readWithProgress(path: string, { timezone, localNumbers }: ClockFlags): CandleFile {
+  if (localNumbers && timezone === undefined)
+    throw new BadInput('--local-numbers needs --timezone, which names the clocks that they are of');
   let progress: Progress | undefined;
   const onProgress = (bytes: number, total: number): void => {
     progress ??= new Progress(`reading ${basename(path)} (kB)`, Math.ceil(total / 1_000));
@@ -59,7 +74,11 @@ export function readWithProgress(path: string, timezone: string | undefined): Ca
   };
   try {
     return reading(() =>
-      readCandleFile(path, { onProgress, ...(timezone === undefined ? {} : { timezone }) }),
+      readCandleFile(path, {
+        onProgress,
+        localNumbers,
+        ...(timezone === undefined ? {} : { timezone }),
+      }),
     );
   } finally {
     progress?.clear();
@@ -74,7 +93,11 @@ function refuse(file: CandleFile): void {
     const faults = file.bad.length + file.misplaced.length + file.repeated.length;
     const more = faults === 1 ? '' : ` (and ${count(faults - 1)} more)`;
     throw new BadInput(
-      `${error.message}${more}; nothing was imported, --skip-bad imports the rest`,
+      [
+        `${error.message}${more}; nothing was imported, --skip-bad imports the rest`,
+        // What was assumed about times may be why they are not in order.
+        ...(file.bad.length === 0 ? file.notes : []),
+      ].join('; '),
     );
   }
 }
