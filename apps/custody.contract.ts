@@ -25,13 +25,13 @@ import { openSqlLedger } from '../ledger/sql-ledger.ts';
 import { KNOWN, randomJournal } from '../ledger/testing/random-journal.ts';
 import { resetTables } from '../ledger/testing/reset-tables.ts';
 import { syntheticFeed } from '../market/feeds/synthetic-feed.ts';
-import { STRATEGIES } from '../strategies/registry.ts';
+import { DEFAULT_STRATEGIES } from '../strategies/registry.ts';
 import { auditDirOf, auditStored, openCustody } from './custody.ts';
 import { foldJournal } from './runtime/folds.ts';
 import type { StoredLocation } from './storage.ts';
 
 export const FEED = syntheticFeed();
-const TRADED = { feed: FEED, strategies: STRATEGIES };
+const TRADED = { feed: FEED, strategies: DEFAULT_STRATEGIES };
 
 /** A hundred and twenty events and more, of orders that were sent and filled. */
 const EVENTS: readonly DomainEvent[] = (

@@ -200,6 +200,21 @@ describe('a position', () => {
   });
 });
 
+test.each(['told', 'recorded'])(
+  'a price that was %s grows old while the market stands still',
+  (how) => {
+    const marks = new Marks(() => 90_000);
+    if (how === 'told') marks.set(BTC.id, price('50000'), START_MS);
+    const snapshot = snapshotOf(new Journal().close(BTC, '50000'), ENTRY, START_MS, marks);
+    expect(snapshot.mark).toEqual({ price: price('50000'), atMs: START_MS - 90_000 });
+    const command = { order: ENTRY, instrument: BTC, nowMs: START_MS };
+    expect(review(command, snapshot, STANDARD)).toMatchObject({
+      cleared: false,
+      code: 'MARKET_DATA_STALE',
+    });
+  },
+);
+
 test('an exit on its way is listed with what may still fill, and holds nothing', () => {
   const snapshot = snapshotOf(bought().send(STOP).accept(STOP));
   expect(snapshot.holds).toEqual([]);

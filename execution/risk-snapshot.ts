@@ -40,7 +40,7 @@ export function takeSnapshot(
   const markOf = (id: InstrumentId): Price | undefined =>
     marks.get(id)?.price ?? book.mark(id)?.price;
   const equityNow = equity(book.portfolio, markOf);
-  const mark = marks.get(order.instrumentId) ?? book.mark(order.instrumentId) ?? null;
+  const mark = marks.get(order.instrumentId) ?? book.mark(order.instrumentId);
   const ladders = standingLadders(book);
   return {
     seq: book.seq,
@@ -82,7 +82,7 @@ export function takeSnapshot(
         dayResult: book.strategyDayResult(id, nowMs, markOf),
       };
     }),
-    mark,
+    mark: mark === undefined ? null : marks.aged(mark),
     orderKnown: book.order(order.id) !== undefined,
   };
 }

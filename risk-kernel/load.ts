@@ -97,7 +97,10 @@ export interface Traffic {
   today: number;
   /** In the last sixty minutes. */
   lastHour: number;
-  /** In the last sixty minutes, of the order's instrument, side and quantity. */
+  /**
+   * In the last sixty minutes, of the order's instrument, side and quantity. A step of a ladder repeats
+   * nobody: it was planned with its entry, and is cleared as that very step alone.
+   */
   identical: number;
   /** Worth of those in the last sixty minutes. */
   turnover: Money;
@@ -112,6 +115,7 @@ export function trafficOf({ order, nowMs }: Command, snapshot: RiskSnapshot): Tr
     traffic.lastHour += 1;
     traffic.turnover = (traffic.turnover + entry.notional) as Money;
     if (
+      order.addTo === undefined &&
       entry.instrumentId === order.instrumentId &&
       entry.side === order.side &&
       entry.quantity === order.quantity

@@ -135,6 +135,8 @@ const MIDNIGHT = START_MS - (START_MS % DAY_MS);
 const like = (change: Partial<RecentEntry> = {}): RecentEntry =>
   recent({ instrumentId: BTC.id, side: 'BUY', quantity: ENTRY.quantity, ...change });
 
+const likeStep = (): RecentEntry => like({ quantity: ADD.quantity });
+
 const exits = (count: number): Partial<RiskSnapshot> => ({
   exits: Array.from({ length: count }, (_, index) => resting(`X9P${index}`)),
 });
@@ -593,6 +595,12 @@ const ROWS: readonly Row[] = [
     code: 'REPEATED_EXECUTION',
     fires: baseEntry({ recentEntries: [like(), like({ atMs: START_MS - HOUR_MS + 1 })] }),
     spares: baseEntry({ recentEntries: [like(), like({ atMs: START_MS - HOUR_MS })] }),
+  },
+  {
+    // A ladder may have steps of one size; only its own steps are like no other order.
+    code: 'REPEATED_EXECUTION',
+    fires: baseEntry({ recentEntries: [like(), like()] }),
+    spares: step({}, { recentEntries: [likeStep(), likeStep()] }),
   },
   {
     code: 'MESSAGE_RATE_EXCEEDS_MAXIMUM',

@@ -16,7 +16,7 @@ import { money } from '../domain/units.ts';
 import { Snapshots } from '../ledger/snapshots/snapshots.ts';
 import type { Feed } from '../market/feeds/feed.ts';
 import { syntheticFeed } from '../market/feeds/synthetic-feed.ts';
-import { STRATEGIES } from '../strategies/registry.ts';
+import { DEFAULT_STRATEGIES } from '../strategies/registry.ts';
 import { STANDARD } from '../risk-kernel/limits-in-force.ts';
 
 const ROUNDS = 5;
@@ -27,7 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
 const rates = new Map<string, number[]>();
 for (let round = 0; round < ROUNDS; round++) {
   await timed('strategies alone', async () => {
-    const desk = new StrategyDesk(STRATEGIES, feed.timeframe);
+    const desk = new StrategyDesk(DEFAULT_STRATEGIES, feed.timeframe);
     for await (const event of feed.events(0)) if (event.kind === 'BAR') desk.onBar(event.candle);
   });
   await timed('simulate, in memory', () => play({ kind: 'memory' }));
@@ -75,7 +75,7 @@ async function play(location: Location): Promise<void> {
     rehearse: 'calm',
     version: 'bench',
     feed,
-    strategies: STRATEGIES,
+    strategies: DEFAULT_STRATEGIES,
     limits: STANDARD,
     approver: 'all',
     seed: 1,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Candle } from '../domain/candle.ts';
 import { GrowableSeries } from '../market/candles/growable-series.ts';
 import { SYNTHETIC_HISTORY_BARS, syntheticFeed } from '../market/feeds/synthetic-feed.ts';
-import { STRATEGIES } from './registry.ts';
+import { DEFAULT_STRATEGIES } from './registry.ts';
 import { opinionsOn, signalsAmong } from './strategy.contract.ts';
 
 const BARS = 2_000;
@@ -20,7 +20,7 @@ async function barsOfDefaultMarket(): Promise<GrowableSeries> {
 }
 
 const series = await barsOfDefaultMarket();
-const signalsByStrategy = STRATEGIES.map((strategy) =>
+const signalsByStrategy = DEFAULT_STRATEGIES.map((strategy) =>
   opinionsOn(strategy, series, '5m').slice(SYNTHETIC_HISTORY_BARS),
 );
 const signalsWithin = (bars: number): number =>

@@ -10,6 +10,9 @@ import { defineStrategy, Memory } from './strategy.ts';
 import { signOf, smallestStopDistance, targetAt } from './trade-plan.ts';
 
 const ID = strategyId('fabio');
+const ATR_BARS = 14;
+/** By then less than a millionth of where Wilder's average began is left in it. */
+const ATR_SETTLED_BARS = 14 * ATR_BARS;
 
 const PARAMETERS = {
   profileBars: integer({
@@ -113,7 +116,11 @@ const OUTSIDE_SESSION = nothing('price came back outside of the chosen session')
 const BELOW_ZERO = nothing('a level would be below zero');
 const fact = evidenceBy(ID);
 
-const warmupBars = ({ profileBars }: Values): number => profileBars + 1;
+const profileReady = ({ profileBars }: Values): number => profileBars + 1;
+
+/** A break hides others for as long as it waits: after two of them it matters no more which came first. */
+const warmupBars = (values: Values): number =>
+  Math.max(profileReady(values) + 2 * values.waitBars, ATR_SETTLED_BARS);
 
 /** The side of the value area that price breaks out of, and the one beyond which the stop lies. */
 const nearEdge = ({ direction, area }: Break): number =>
@@ -138,12 +145,13 @@ export const fabio = defineStrategy({
   warmupBars,
   start({ values, barMs, keep }) {
     const profile = keep(new VolumeProfile(values.profileBars, values.profileRows));
-    const range = keep(new Atr(14));
+    const range = keep(new Atr(ATR_BARS));
     const bars = keep(new Memory(0));
     const previousCloses = keep(new Memory(Number.NaN));
     const breaks = keep(new Memory<Break | undefined>(undefined));
     const isInSession = sessionTest(values.session, barMs);
     const warmup = warmupBars(values);
+    const ready = profileReady(values);
 
     const lookForBreak = (bar: Candle, area: ValueArea, previousClose: number): Opinion => {
       if (Number.isNaN(area.pointOfControl)) return NO_VOLUME;
@@ -168,14 +176,18 @@ export const fabio = defineStrategy({
       const known = breaks.value;
       const previousClose = previousCloses.value;
       // Read before this bar is taken in, and only when it is asked for: it is the costly part.
-      const isReady = bars.value + 1 >= warmup;
+      const isReady = bars.value + 1 >= ready;
       const area = isReady && known === undefined ? profile.area() : undefined;
       profile.add(bar);
       const averageTrueRange = range.push(bar);
       previousCloses.value = bar.close;
       bars.value++;
-      if (known !== undefined) return followBreak(bar, known, averageTrueRange);
-      return area === undefined ? WARMING_UP : lookForBreak(bar, area, previousClose);
+      if (known === undefined && area === undefined) return WARMING_UP;
+      const opinion =
+        known === undefined
+          ? lookForBreak(bar, area!, previousClose)
+          : followBreak(bar, known, averageTrueRange);
+      return bars.value < warmup ? WARMING_UP : opinion;
     };
   },
 });

@@ -28,10 +28,11 @@ function barsOf(changes: readonly number[]): readonly Candle[] {
   });
 }
 
+const DAY = 288;
 const times = (count: number, change: number): readonly number[] =>
   Array.from({ length: count }, () => change);
 
-const CLIMB = times(250, 0.001);
+const CLIMB = times(250 + DAY, 0.001);
 const DIP = [-0.003, -0.003, -0.003];
 const PULLBACK = [...CLIMB, ...DIP, 0.001];
 
@@ -95,10 +96,17 @@ test('a pull-back is over when the trend has reversed, though price never left i
 });
 
 test('a market without a trend gives no set-up', () => {
-  const swinging = Array.from({ length: 300 }, (_, i) => (i % 2 === 0 ? 0.001 : -0.001 / 1.001));
+  const swinging = Array.from({ length: 500 }, (_, i) => (i % 2 === 0 ? 0.001 : -0.001 / 1.001));
   expect(opinionsAfter(swinging).at(-1)).toMatchObject({
     because: 'no trend on the higher timeframe',
   });
+});
+
+test('a pull-back that would have signalled during the warm-up is spent with it', () => {
+  const early = [...times(jadecap.warmupBars - 10, 0.001), ...DIP, ...times(20, 0.0001)];
+  const opinions = opinionsAfter(early);
+  expect(signalsAmong(opinions)).toHaveLength(0);
+  expect(opinions.at(-1)).toMatchObject({ because: 'this pull-back has already signalled' });
 });
 
 test('before its averages have warmed up it says so', () => {
@@ -108,7 +116,7 @@ test('before its averages have warmed up it says so', () => {
 });
 
 test('it really reads two timeframes: a rise that the higher one has not seen is no trend', () => {
-  const changes = [...times(300, -0.001), ...times(60, 0.001), ...DIP, 0.001];
+  const changes = [...times(450, -0.001), ...times(60, 0.001), ...DIP, 0.001];
   const bars = barsOf(changes);
   const [fast, slow] = [new Ema(20), new Ema(50)];
   const averages = bars.map(({ close }) => [fast.push(close), slow.push(close)] as const);
@@ -118,7 +126,7 @@ test('it really reads two timeframes: a rise that the higher one has not seen is
   const long = ({ direction }: { readonly direction: Direction }): boolean => direction === 'LONG';
   expect(signalsAmong(opinionsAfter(changes)).filter(long)).toHaveLength(0);
   // And when the higher one has seen enough of the rise, the same pull-back is taken.
-  const seen = [...times(300, -0.001), ...times(300, 0.001), ...DIP, 0.001];
+  const seen = [...times(450, -0.001), ...times(300, 0.001), ...DIP, 0.001];
   expect(signalsAmong(opinionsAfter(seen)).filter(long)).toHaveLength(1);
 });
 
@@ -158,7 +166,7 @@ test('its parameters are what it trades by', () => {
     riskBps: 50,
     expiryBars: 6,
   });
-  expect(other.warmupBars).toBe(2 * (30 + 4));
+  expect(other.warmupBars).toBe(2 * 2 * 30);
   const slow = new Ema(30);
   const emaSlow = barsOf(PULLBACK)
     .map(({ close }) => slow.push(close))
@@ -194,12 +202,12 @@ describeWithData(
 
     test('signals as often as it did when these counts were written down', () => {
       expect(countSides(opinionsOn(jadecap, readCandles(btc!), '4h'))).toEqual({
-        long: 253,
+        long: 249,
         short: 204,
       });
       expect(countSides(opinionsOn(jadecap, readCandles(eur!), '1h'))).toEqual({
-        long: 35,
-        short: 13,
+        long: 34,
+        short: 12,
       });
     });
   },

@@ -13,6 +13,7 @@ import { signOf, smallestStopDistance, targetAt } from './trade-plan.ts';
 import { Trend, type TrendPeriods, type TrendReading, trendWarmupBars } from './trend.ts';
 
 const ID = strategyId('jadecap');
+const ATR_BARS = 14;
 /** Spans of the slow average, on the higher timeframe, until where it began no longer decides the trend. */
 const SETTLED_SPANS = 2;
 
@@ -115,7 +116,10 @@ const BELOW_ZERO = nothing('the target would be below zero');
 const fact = evidenceBy(ID);
 
 const warmupBars = (values: Values): number =>
-  values.higherMultiple * Math.max(trendWarmupBars(values), SETTLED_SPANS * values.slowBars);
+  Math.max(
+    values.higherMultiple * Math.max(trendWarmupBars(values), SETTLED_SPANS * values.slowBars),
+    ATR_BARS,
+  );
 
 /**
  * JadeCap, a trend pull-back: the trend is read on a higher timeframe, on closed bars only; the entry
@@ -141,7 +145,7 @@ export const jadecap = defineStrategy({
     const higherTrend = keep(new Trend(values));
     const fastAverage = keep(new Ema(values.fastBars));
     const slowAverage = keep(new Ema(values.slowBars));
-    const range = keep(new Atr(14));
+    const range = keep(new Atr(ATR_BARS));
     const bars = keep(new Memory(0));
     const previousCloses = keep(new Memory(Number.NaN));
     const pullbacks = keep(new Memory<Pullback | undefined>(undefined));
@@ -190,7 +194,13 @@ export const jadecap = defineStrategy({
           ...trendEvidence(trend, values),
           fact('ema-fast', `EMA(${values.fastBars})`, fast, 'price', bar.openTimeMs),
           fact('ema-slow', `EMA(${values.slowBars})`, slow, 'price', bar.openTimeMs),
-          fact('range', 'average true range of 14 bars', averageTrueRange, 'price', bar.openTimeMs),
+          fact(
+            'range',
+            `average true range of ${ATR_BARS} bars`,
+            averageTrueRange,
+            'price',
+            bar.openTimeMs,
+          ),
         ],
       };
     };

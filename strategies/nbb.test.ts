@@ -45,8 +45,26 @@ const FALL = steps(121, 100, 21);
 const RISE = steps(100, 120, 20);
 const RETURN = steps(120, 100, 10);
 
+/** Whole days of small steps before anything happens, the other way and without a turn, that warm it up. */
+const QUIET = 11 * 24;
+
+function afterQuiet(bars: readonly Candle[]): GrowableSeries {
+  const [first, second] = bars as readonly [Candle, Candle];
+  const step = (first.close - second.close) / 1_000;
+  const quiet = Array.from({ length: QUIET }, (_, i): Candle => {
+    const open = first.open + (QUIET - i) * step;
+    const close = open - step;
+    const [low, high] = [Math.min(open, close), Math.max(open, close)];
+    return { openTimeMs: first.openTimeMs + i * HOUR, open, high, low, close, volume: 1 };
+  });
+  return GrowableSeries.of([
+    ...quiet,
+    ...bars.map((bar) => ({ ...bar, openTimeMs: bar.openTimeMs + QUIET * HOUR })),
+  ]);
+}
+
 const opinionsAfter = (closes: readonly number[]): readonly Opinion[] =>
-  opinionsOn(nbb, GrowableSeries.of(barsOf(closes, 20)), '1h');
+  opinionsOn(nbb, afterQuiet(barsOf(closes, 20)), '1h');
 
 test.each<[Direction, (bars: readonly Candle[]) => readonly Candle[], number, number]>([
   ['LONG', (bars) => bars, 100, 98 * 0.999],
@@ -54,7 +72,7 @@ test.each<[Direction, (bars: readonly Candle[]) => readonly Candle[], number, nu
 ])(
   'a %s signal comes when price comes back to a zone it had left',
   (direction, view, entry, stop) => {
-    const series = GrowableSeries.of(view(barsOf([...FALL, ...RISE, ...RETURN], 20)));
+    const series = afterQuiet(view(barsOf([...FALL, ...RISE, ...RETURN], 20)));
     const opinions = opinionsOn(nbb, series, '1h');
     expect(signalsAmong(opinions)).toHaveLength(1);
     const [signal] = signalsAmong(opinions.slice(-1));
@@ -63,7 +81,7 @@ test.each<[Direction, (bars: readonly Candle[]) => readonly Candle[], number, nu
       confidence: 0.7,
       riskBps: 150,
       expiresAfterMs: 24 * HOUR,
-      setupId: `nbb:${direction}:${20 * HOUR}`,
+      setupId: `nbb:${direction}:${(QUIET + 20) * HOUR}`,
     });
     expect(signal).not.toHaveProperty('management');
     expect(signal!.entry).toBeCloseTo(entry, 10);
@@ -75,7 +93,7 @@ test.each<[Direction, (bars: readonly Candle[]) => readonly Candle[], number, nu
 test('a zone is not known before twenty bars have confirmed its pivot', () => {
   const early = [...FALL, ...steps(100, 110, 10), ...steps(110, 100, 9)];
   expect(signalsAmong(opinionsAfter(early))).toHaveLength(0);
-  expect(opinionsAfter(early).at(-1)).toMatchObject({ because: 'warming up' });
+  expect(opinionsAfter(early).at(-1)).toMatchObject({ because: 'no confirmed zone' });
 });
 
 test('a zone signals once', () => {
@@ -109,7 +127,7 @@ test('a stop is never nearer than twenty basis points', () => {
     high: bar.close,
     low: bar.close,
   }));
-  const [signal] = signalsAmong(opinionsOn(nbb, GrowableSeries.of(bars), '1h'));
+  const [signal] = signalsAmong(opinionsOn(nbb, afterQuiet(bars), '1h'));
   expect(signal!.entry - signal!.stop).toBeGreaterThanOrEqual(0.002 * signal!.entry - 1e-9);
 });
 
@@ -128,10 +146,8 @@ test('several zones never fire together: the newest speaks, and all of them are 
   ];
   const lows: Readonly<Record<number, number>> = { 22: 100.2, 39: 100, 42: 100 };
   const bars = barsOf(closes, 9).map((bar, i) => ({ ...bar, low: lows[i] ?? bar.low }));
-  const signals = signalsAmong(
-    opinionsOn(nbb.with({ pivotSide: 4 }), GrowableSeries.of(bars), '1h'),
-  );
-  expect(signals.map(({ setupId }) => setupId)).toEqual([`nbb:LONG:${22 * HOUR}`]);
+  const signals = signalsAmong(opinionsOn(nbb.with({ pivotSide: 4 }), afterQuiet(bars), '1h'));
+  expect(signals.map(({ setupId }) => setupId)).toEqual([`nbb:LONG:${(QUIET + 22) * HOUR}`]);
 });
 
 test('a zone that was closed through stays dead when price comes back above it', () => {
@@ -143,7 +159,7 @@ test('a zone that was closed through stays dead when price comes back above it',
 describe('a session', () => {
   const london = nbb.with({ session: 'london' });
   const startingAt = (hour: number): GrowableSeries =>
-    GrowableSeries.of(
+    afterQuiet(
       barsOf([...FALL, ...RISE, ...RETURN], 20).map((bar) => ({
         ...bar,
         openTimeMs: bar.openTimeMs + hour * HOUR,
@@ -163,7 +179,7 @@ describe('a session', () => {
 });
 
 test('its parameters are what it trades by', () => {
-  const series = GrowableSeries.of(barsOf([...FALL, ...RISE, ...RETURN], 20));
+  const series = afterQuiet(barsOf([...FALL, ...RISE, ...RETURN], 20));
   const wide = nbb.with({ stopBeyondBps: 100, rewardRisk: 4, riskBps: 50, expiryBars: 6 });
   const [signal] = signalsAmong(opinionsOn(wide, series, '1h'));
   expect(signal!.stop).toBeCloseTo(98 * 0.99, 10);
@@ -172,7 +188,7 @@ test('its parameters are what it trades by', () => {
   // The retest comes ten bars after the zone is known, and by then it is forgotten.
   const short = nbb.with({ zoneLife: 10 });
   expect(signalsAmong(opinionsOn(short, series, '1h'))).toHaveLength(0);
-  expect(nbb.with({ pivotSide: 5 }).warmupBars).toBe(11);
+  expect(nbb.with({ pivotSide: 5 }).warmupBars).toBe(11 + 250);
 });
 
 describeWithData(
@@ -181,10 +197,10 @@ describeWithData(
   (btc, eur) => {
     test('signals as often as it did when these counts were written down', () => {
       expect(countSides(opinionsOn(nbb, readCandles(btc!), '4h'))).toEqual({
-        long: 199,
-        short: 187,
+        long: 198,
+        short: 185,
       });
-      expect(countSides(opinionsOn(nbb, readCandles(eur!), '1h'))).toEqual({ long: 52, short: 57 });
+      expect(countSides(opinionsOn(nbb, readCandles(eur!), '1h'))).toEqual({ long: 50, short: 52 });
     });
   },
 );

@@ -12,6 +12,9 @@ import { signOf, smallestStopDistance, targetAt } from './trade-plan.ts';
 import { afterBar, retests, type Zone, zoneOf } from './zone.ts';
 
 const ID = strategyId('nbb');
+const ATR_BARS = 14;
+/** By then less than a millionth of where Wilder's average began is left in it. */
+const ATR_SETTLED_BARS = 14 * ATR_BARS;
 
 const PARAMETERS = {
   pivotSide: integer({
@@ -96,7 +99,8 @@ const BELOW_ZERO = nothing('a level would be below zero');
 const fact = evidenceBy(ID);
 
 /** Every zone that may be alive was confirmed within its life. */
-const warmupBars = ({ pivotSide, zoneLife }: Values): number => 2 * pivotSide + 1 + zoneLife;
+const warmupBars = ({ pivotSide, zoneLife }: Values): number =>
+  Math.max(2 * pivotSide + 1 + zoneLife, ATR_SETTLED_BARS);
 
 /**
  * NBB, zone break and retest: a confirmed pivot leaves a demand or supply zone; a close clear of it is
@@ -116,7 +120,7 @@ export const nbb = defineStrategy({
   start({ values, barMs, keep }) {
     const pivotLow = keep(new ConfirmedPivot('LOW', values.pivotSide));
     const pivotHigh = keep(new ConfirmedPivot('HIGH', values.pivotSide));
-    const range = keep(new Atr(14));
+    const range = keep(new Atr(ATR_BARS));
     const bars = keep(new Memory(0));
     const zones = keep(new Memory<readonly KnownZone[]>([]));
     const isInSession = sessionTest(values.session, barMs);
@@ -219,7 +223,13 @@ function entry(
       fact('zone-near', `near edge of the ${side} zone`, zone.near, 'price', zone.pivotTimeMs),
       fact('zone-far', `far edge of the ${side} zone`, zone.far, 'price', zone.pivotTimeMs),
       fact('touch', 'price that touched the zone', touch, 'price', bar.openTimeMs),
-      fact('range', 'average true range of 14 bars', averageTrueRange, 'price', bar.openTimeMs),
+      fact(
+        'range',
+        `average true range of ${ATR_BARS} bars`,
+        averageTrueRange,
+        'price',
+        bar.openTimeMs,
+      ),
     ],
   };
 }

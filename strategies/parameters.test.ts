@@ -64,7 +64,7 @@ test('text becomes the value it says, or a sentence', () => {
   expect(valueFromText('trail', PARAMETERS.trail, 'false')).toBe(false);
   expect(valueFromText('side', PARAMETERS.side, 'long')).toBe('long');
   expect(() => valueFromText('period', PARAMETERS.period, 'ten')).toThrow('period "ten" must be');
-  expect(() => valueFromText('period', PARAMETERS.period, ' ')).toThrow('must be a whole number');
+  expect(() => valueFromText('period', PARAMETERS.period, '')).toThrow('period "" must be a whole');
   expect(() => valueFromText('trail', PARAMETERS.trail, '1')).toThrow('must be true or false');
 });
 
@@ -82,4 +82,17 @@ test('whatever is accepted lies in the range', () => {
       expect(Number.isInteger(value) && Number(value) >= 2 && Number(value) <= 100).toBe(true);
     }),
   );
+});
+
+test.each<[string, unknown, string]>([
+  ['fa.st', PARAMETERS.period, 'must be named by letters and digits'],
+  ['Fast', PARAMETERS.period, 'must be named by letters and digits'],
+  ['fast', 20, 'must be made by integer, decimal, toggle or choice'],
+  ['fast', undefined, 'must be made by integer, decimal, toggle or choice'],
+  ['fast', { ...PARAMETERS.period, says: undefined }, 'must say in a sentence what it is'],
+  ['fast', { ...PARAMETERS.period, unit: undefined }, 'must have a min, a max and a unit'],
+  ['fast', { ...PARAMETERS.period, max: Infinity }, 'must have a min, a max and a unit'],
+  ['fast', { ...PARAMETERS.side, options: undefined }, 'must list what can be chosen'],
+])('%s as %o cannot be a parameter', (name, parameter, sentence) => {
+  expect(schemaFault(name, parameter as Parameter)).toContain(sentence);
 });

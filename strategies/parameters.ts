@@ -75,8 +75,25 @@ export function defaultsOf<P extends Parameters>(parameters: P): ValuesOf<P> {
   ) as ValuesOf<P>;
 }
 
+/** As it can be typed in `--set strategy.name=value`. */
+const NAME = /^[a-z][A-Za-z0-9]*$/;
+const KINDS: readonly unknown[] = ['INTEGER', 'DECIMAL', 'SWITCH', 'CHOICE'];
+
 /** Why a parameter's own schema cannot be right, or undefined when it can. */
 export function schemaFault(name: string, parameter: Parameter): string | undefined {
+  if (!NAME.test(name))
+    return `the parameter "${name}" must be named by letters and digits, the first a small letter`;
+  if (!KINDS.includes(parameter?.kind))
+    return `the parameter ${name} must be made by integer, decimal, toggle or choice`;
+  if (typeof parameter.says !== 'string' || parameter.says === '')
+    return `the parameter ${name} must say in a sentence what it is: says: '…'`;
+  if (parameter.kind === 'CHOICE' && !Array.isArray(parameter.options))
+    return `the parameter ${name} must list what can be chosen: options: ['…']`;
+  if (parameter.kind === 'INTEGER' || parameter.kind === 'DECIMAL') {
+    const { min, max, unit } = parameter;
+    if (!(Number.isFinite(min) && Number.isFinite(max) && typeof unit === 'string'))
+      return `the parameter ${name} must have a min, a max and a unit`;
+  }
   const fault = valueFault(name, parameter, parameter.default);
   if (fault !== undefined) return `the default of ${fault}`;
   if (parameter.kind === 'INTEGER' || parameter.kind === 'DECIMAL') {
@@ -143,7 +160,7 @@ export function valueFromText(name: string, parameter: Parameter, text: string):
       : parameter.kind === 'SWITCH'
         ? ({ true: true, false: false }[text] ?? text)
         : text.trim() === ''
-          ? text
+          ? Number.NaN
           : Number(text);
   const fault = valueFault(name, parameter, value);
   if (fault !== undefined) throw new Error(fault.replace('NaN', `"${text}"`));

@@ -74,3 +74,51 @@ test('a start records where the code came from and everything that is set', () =
     counter: { origin: 'plimsoll', values: { by: 1, odd: false } },
   });
 });
+
+/** As a file might give it whose types nobody checked. */
+const unchecked = (change: object) =>
+  defineStrategy({
+    id: ID,
+    name: 'Mine',
+    rule: 'It does something.',
+    timeframes: ['1h'],
+    parameters: {},
+    warmupBars: () => 1,
+    start: () => () => nothing('nothing'),
+    ...change,
+  });
+
+test.each([
+  ['parameters', undefined, 'counter: it has no parameters; "parameters: {}"'],
+  ['parameters', null, 'counter: it has no parameters'],
+  ['warmupBars', 50, 'counter: its warmupBars must be a function of what is set'],
+  ['start', undefined, 'counter: its start must be a function'],
+])('a strategy whose %s is %s is refused with what would be right', (field, value, sentence) => {
+  expect(() => unchecked({ [field]: value })).toThrow(sentence);
+});
+
+test('a start that answers with no rule is refused before the first bar', () => {
+  expect(() => unchecked({ start: () => undefined }).start('1h')).toThrow(
+    'start must answer with the rule',
+  );
+});
+
+test('keep takes only what can save and load', () => {
+  for (const part of [{}, { save: () => null }, null, 5])
+    expect(() =>
+      unchecked({ start: ({ keep }: { keep: (part: unknown) => void }) => keep(part) }).start('1h'),
+    ).toThrow('keep was given what cannot save and load; wrap plain data in new Memory(…)');
+});
+
+test('keep is for start: on a bar it would keep another part for ever', () => {
+  const greedy = defineStrategy({
+    ...counter,
+    parameters: {},
+    warmupBars: () => 1,
+    start:
+      ({ keep }) =>
+      () =>
+        nothing(`${keep(new Memory(0)).value}`),
+  });
+  expect(() => greedy.start('1h').onBar(SERIES)).toThrow('keep was called on a bar');
+});

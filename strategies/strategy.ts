@@ -98,13 +98,30 @@ export interface StrategySpec<P extends Parameters> extends Pick<
   readonly start: (beginning: Beginning<P>) => OnBar;
 }
 
-/** A strategy with its default values. Throws a sentence when its own schema contradicts itself. */
+/**
+ * A strategy with its default values. Throws a sentence when something is missing, which only a file
+ * whose types nobody checked can bring about, or when its own schema contradicts itself.
+ */
 export function defineStrategy<const P extends Parameters>(spec: StrategySpec<P>): Strategy {
+  const missing = missingFault(spec);
+  if (missing !== undefined) throw new Error(`${spec.id}: ${missing}`);
   for (const [name, parameter] of Object.entries(spec.parameters)) {
     const fault = schemaFault(name, parameter);
     if (fault !== undefined) throw new Error(`${spec.id}: ${fault}`);
   }
   return configured(spec, defaultsOf(spec.parameters), SHIPPED);
+}
+
+type Required = Readonly<Record<'parameters' | 'warmupBars' | 'start', unknown>>;
+
+function missingFault({ parameters, warmupBars, start }: Required): string | undefined {
+  if (typeof parameters !== 'object' || parameters === null)
+    return 'it has no parameters; "parameters: {}" says that nothing can be set';
+  if (typeof warmupBars !== 'function')
+    return 'its warmupBars must be a function of what is set, such as "warmupBars: () => 50"';
+  return typeof start === 'function'
+    ? undefined
+    : 'its start must be a function, which answers with the rule for each closed bar';
 }
 
 /** What a start records of its strategies, so that nobody has to guess later which code decided. */
@@ -143,15 +160,25 @@ function startRun<P extends Parameters>(
   timeframe: Timeframe,
 ): StrategyRun {
   const parts: Keepable[] = [];
+  let isBegun = false;
   const onBar = spec.start({
     values,
     timeframe,
     barMs: TIMEFRAME_MS[timeframe],
     keep(part) {
+      if (isBegun)
+        throw new Error('keep was called on a bar; call it in start, once for each part');
+      if (!isKeepable(part))
+        throw new Error(
+          'keep was given what cannot save and load; wrap plain data in new Memory(…)',
+        );
       parts.push(part);
       return part;
     },
   });
+  if (typeof onBar !== 'function')
+    throw new Error('start must answer with the rule, a function such as (bar, series) => …');
+  isBegun = true;
   return {
     onBar: (series) => onBar(series.candle(series.length - 1), series),
     // By number, because a snapshot compares fields one by one and lists only by their kind.
@@ -162,3 +189,6 @@ function startRun<P extends Parameters>(
     },
   };
 }
+
+const isKeepable = (part: Partial<Keepable> | undefined | null): boolean =>
+  typeof part?.save === 'function' && typeof part.load === 'function';

@@ -17,8 +17,12 @@ const BAR = TIMEFRAME_MS['4h'];
 const steps = (from: number, to: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, i) => from + ((to - from) * (i + 1)) / count);
 
-/** Lows of 100 at bar 31 and of `second` at bar 111, a rise to `top` until bar 151, and a fall from it. */
-const closesOf = (second: number, top: number): readonly number[] => [
+/** Whole days of small steps without a turn, which warm it up. */
+const QUIET = 53 * 6;
+
+/** After them: lows of 100 at bar 31 and of `second` at bar 111, a rise to `top` until bar 151, and a fall from it. */
+const closesOf = (second: number, top: number, quiet = QUIET): readonly number[] => [
+  ...steps(132, 131, quiet),
   ...steps(131, 100, 32),
   ...steps(100, 130, 40),
   ...steps(130, second, 40),
@@ -61,7 +65,7 @@ const flipped = (bars: readonly Candle[]): readonly Candle[] =>
   }));
 
 const FALLING_BACK = barsOf(closesOf(110, 124));
-/** At bar 165 the line stands at 116.75, and half of the swing from 110 to 124 at 117. */
+/** At the next bar the line stands at 116.75, and half of the swing from 110 to 124 at 117. */
 const TURN: Ending = { low: 116.8, close: 117.8, high: 117.9 };
 const SET_UP = followedBy(FALLING_BACK, TURN);
 
@@ -87,7 +91,7 @@ test.each<[Direction, 1 | -1, (bars: readonly Candle[]) => readonly Candle[]]>([
     confidence: 0.85,
     riskBps: 150,
     expiresAfterMs: 2 * TIMEFRAME_MS['1d'],
-    setupId: `tori:${direction}:${31 * BAR}:${111 * BAR}`,
+    setupId: `tori:${direction}:${(QUIET + 31) * BAR}:${(QUIET + 111) * BAR}`,
   });
   expect(signal!.stop).toBeCloseTo(stop, 10);
   expect(signal!.target).toBeCloseTo(entry + 3 * (entry - stop), 10);
@@ -153,7 +157,7 @@ test('a line that a bar has closed through is dead', () => {
 });
 
 test('a line that was closed through before its second low was known is dead', () => {
-  const closes = closesOf(110, 124).map((close, i) => (i === 120 ? 110.05 : close));
+  const closes = closesOf(110, 124).map((close, i) => (i === QUIET + 120 ? 110.05 : close));
   expect(lastAfter(followedBy(barsOf(closes), TURN))).toMatchObject({
     because: 'no line through the last two turning points is alive',
   });
@@ -169,33 +173,25 @@ test('a line signals once', () => {
 });
 
 describe('warm-up', () => {
-  /** Lows as near to each other and to the beginning as they can be: at bars 30 and 61. */
-  const closes = [
-    ...steps(131, 100, 31),
-    ...steps(102, 115, 15),
-    ...steps(115, 101, 16),
-    ...steps(101, 120, 30),
-  ];
-  const flat = closes.map((close, i) => ({
-    openTimeMs: i * BAR,
-    open: close,
-    high: close,
-    low: close,
-    close,
-    volume: 1,
-  }));
-
-  test('lasts until a second turning point can be known, which takes 92 bars', () => {
-    expect(tori.warmupBars).toBe(92);
-    const opinions = opinionsAfter(flat);
-    expect(opinions).toHaveLength(92);
-    expect(opinions[90]).toMatchObject({ because: 'warming up' });
-    expect(opinions[91]).toMatchObject({ because: 'price is not at its trend line' });
+  test('is as long as two turning points and the average range want it', () => {
+    expect(tori.warmupBars).toBe(16 * 30);
+    expect(tori.with({ pivotSide: 3 }).warmupBars).toBe(14 * 14);
+    const opinions = opinionsAfter(SET_UP);
+    expect(opinions[tori.warmupBars - 2]).toMatchObject({ because: 'warming up' });
+    expect(opinions[tori.warmupBars - 1]).not.toMatchObject({ because: 'warming up' });
   });
 
-  test('is as long as the sides of its turning points want it', () => {
-    expect(tori.with({ pivotSide: 10 }).warmupBars).toBe(32);
-    expect(tori.with({ pivotSide: 3 }).warmupBars).toBe(14);
+  test('spends a line that would have signalled during it', () => {
+    const touches = followedBy(
+      barsOf(closesOf(110, 124, tori.warmupBars - 168)),
+      TURN,
+      { low: 117, close: 118, high: 118.2 },
+      { low: 117.1, close: 118.1, high: 118.2 },
+    );
+    expect(touches).toHaveLength(tori.warmupBars);
+    expect(lastAfter(touches)).toMatchObject({
+      because: 'no line through the last two turning points is alive',
+    });
   });
 });
 
@@ -242,8 +238,8 @@ describeWithData(
   (btc, eur) => {
     test('signals as often as it did when these counts were written down', () => {
       expect(countSides(opinionsOn(tori, readCandles(btc!), '4h'))).toEqual({
-        long: 43,
-        short: 18,
+        long: 42,
+        short: 17,
       });
       expect(countSides(opinionsOn(tori, readCandles(eur!), '1h'))).toEqual({ long: 8, short: 8 });
     });

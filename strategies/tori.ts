@@ -19,6 +19,8 @@ import { signOf, smallestStopDistance, targetAt } from './trade-plan.ts';
 
 const ID = strategyId('tori');
 const RANGE_BARS = 14;
+/** By then less than a millionth of where Wilder's average began is left in it. */
+const RANGE_SETTLED_BARS = 14 * RANGE_BARS;
 
 const PARAMETERS = {
   pivotSide: integer({
@@ -124,8 +126,11 @@ const OUTSIDE_SESSION = nothing('the trend line was touched outside of the chose
 const BELOW_ZERO = nothing('a level would be below zero');
 const fact = evidenceBy(ID);
 
-/** A first turning point takes two sides and itself, a second one at least a side and a bar more. */
-const warmupBars = ({ pivotSide }: Values): number => Math.max(RANGE_BARS, 3 * pivotSide + 2);
+/** The last two turning points of a side lie within so many of its spans, nearly always. */
+const SPANS_OF_TWO_PIVOTS = 16;
+
+const warmupBars = ({ pivotSide }: Values): number =>
+  Math.max(RANGE_SETTLED_BARS, SPANS_OF_TWO_PIVOTS * pivotSide);
 
 /**
  * Tori, trend line and Fibonacci: the last two confirmed lows, the second higher than the first, carry
@@ -157,14 +162,19 @@ export const tori = defineStrategy({
       return entry(moment, touch, values, barMs);
     };
 
+    const judge = (rising: Touch | NoSetup, falling: Touch | NoSetup, moment: Moment): Opinion => {
+      if (rising.kind === 'TOUCH') return take(long, rising, moment);
+      if (falling.kind === 'TOUCH') return take(short, falling, moment);
+      return rising === NO_LINE ? falling : rising;
+    };
+
     return (bar, series) => {
       const moment = { bar, barNumber: bars.value++, averageTrueRange: range.push(bar) };
       const rising = long.onBar(moment, series);
       const falling = short.onBar(moment, series);
-      if (bars.value < warmup) return WARMING_UP;
-      if (rising.kind === 'TOUCH') return take(long, rising, moment);
-      if (falling.kind === 'TOUCH') return take(short, falling, moment);
-      return rising === NO_LINE ? falling : rising;
+      const opinion = judge(rising, falling, moment);
+      // A line that would have signalled during the warm-up is spent with it, and not late news.
+      return bars.value < warmup ? WARMING_UP : opinion;
     };
   },
 });

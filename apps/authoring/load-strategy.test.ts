@@ -118,6 +118,16 @@ test.each<[string, string, string | RegExp]>([
     SOUND.replace('default: 5', 'default: 1'),
     /^mine.ts:6:\d+: it threw "mine: the default of bars 1 must be a whole number from 2 to 50 \(bars\)" while it was loaded$/,
   ],
+  [
+    'a name we do not have, used when a run begins',
+    SOUND.replace(/Ema/g, 'EMA'),
+    /^strategy "mine": it threw "'plimsoll' exports no "EMA"; .*" at mine.ts:\d+ when a run of it began$/,
+  ],
+  [
+    'a start that throws',
+    SOUND.replace('const average', 'throw new Error("boom");\n    const average'),
+    /^strategy "mine": it threw "boom" at mine.ts:14 when a run of it began$/,
+  ],
   ['a text that was thrown', "throw 'boom';", 'mine.ts: it threw boom while it was loaded'],
 ])('%s is told in a sentence that names the file', async (_, text, sentence) => {
   const told = await loading(text);

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TIMEFRAMES } from '../../domain/candle.ts';
 import { checkedStrategy } from '../../strategies/authoring/checked-strategy.ts';
 import { STRATEGIES } from '../../strategies/registry.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { importFile } from './import-file.ts';
+import { Watchdog, watched } from './watchdog.ts';
 
 const EXTENSIONS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -19,14 +21,25 @@ export const isStrategyFile = (text: string): boolean =>
  * Throws a sentence that names the file, and the line where there is one.
  */
 export async function loadStrategyFile(path: string): Promise<Strategy> {
-  const exported = await loadFile(path);
+  const watchdog = new Watchdog(path);
+  const exported = await loadFile(path, watchdog);
   if (!isRecord(exported) || !('default' in exported))
     throw new Error(
       `${path}: it exports nothing by default; end it with "export default defineStrategy({ … })"`,
     );
   const fault = strategyFault(exported['default']);
   if (fault !== undefined) throw new Error(`${path}: ${fault}`);
-  return checkedStrategy((exported['default'] as Strategy).from(originOf(path)));
+  const strategy = (exported['default'] as Strategy).from(originOf(path));
+  const checked = checkedStrategy(watched(strategy, watchdog), (error) => placeIn(error, path));
+  // What every run would stumble over is told before the first of them.
+  for (const timeframe of checked.timeframes) checked.start(timeframe);
+  return checked;
+}
+
+/** By the file's own name and not by where it lies, because the words end up in the record. */
+function placeIn(error: unknown, path: string): string | undefined {
+  const at = error instanceof Error ? lineIn(error.stack ?? '', resolve(path)) : undefined;
+  return at === undefined ? undefined : `${basename(path)}:${at.split(':')[0]}`;
 }
 
 /** Recorded with whatever the strategy decides. What the file itself imports is not in the hash. */
@@ -36,16 +49,32 @@ function originOf(path: string): string {
 }
 
 /** What a user's file exports. Throws a sentence that names the file, and the line where there is one. */
-export async function loadFile(path: string): Promise<unknown> {
+export async function loadFile(path: string, watchdog = new Watchdog(path)): Promise<unknown> {
   const file = resolve(path);
   if (!existsSync(file) || !statSync(file).isFile())
     throw new Error(`${path}: there is no such file`);
   if (!EXTENSIONS.includes(extname(file)))
     throw new Error(`${path}: a file that can be loaded ends in ${EXTENSIONS.join(', ')}`);
   try {
-    return await importFile(file);
+    return await watchdog.watchAll(() => inTime(importFile(file)));
   } catch (error) {
     throw new Error(loadFault(error, file, path), { cause: error });
+  }
+}
+
+const LOADING_MS_MAX = 30_000;
+
+/** An await at the top of a file may never end, and a process with nothing else to do would just stop. */
+async function inTime<T>(loading: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const tooLate = sleep(LOADING_MS_MAX, undefined, timer).then((): never => {
+    throw new Error(`it waits for something that has not come in ${LOADING_MS_MAX / 1_000} s`);
+  });
+  try {
+    return await Promise.race([loading, tooLate]);
+  } finally {
+    timer.abort();
+    tooLate.catch(() => undefined);
   }
 }
 

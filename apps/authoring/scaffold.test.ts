@@ -46,4 +46,12 @@ test('a name must be one that a strategy can have', () => {
   for (const name of ['', 'Two', 'two lines', '-a', 'a-', 'a--b', '9a', '../a', 'a'.repeat(33)])
     expect(nameFault(name)).toContain(`the name "${name}" must be small letters`);
   expect(nameFault('nbb')).toContain('comes with Plimsoll');
+  for (const name of ['con', 'nul', 'com1']) expect(nameFault(name)).toContain('on Windows');
 });
+
+test('a file in the place of the folder is told from a folder', () =>
+  inFolder(async (folder) => {
+    const file = join(folder, 'taken');
+    writeFileSync(file, 'mine');
+    expect(() => scaffold('two-lines', file)).toThrow(`${file} is no folder; nothing was written`);
+  }));

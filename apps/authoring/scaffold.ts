@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STRATEGIES } from '../../strategies/registry.ts';
 
@@ -6,6 +6,7 @@ import { STRATEGIES } from '../../strategies/registry.ts';
 const EXAMPLE = new URL('../../strategies/sma-cross.ts', import.meta.url);
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const NAME_MAX = 32;
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 
 export interface Scaffold {
   readonly strategyFile: string;
@@ -16,6 +17,8 @@ export interface Scaffold {
 export function nameFault(name: string): string | undefined {
   if (!NAME.test(name) || name.length > NAME_MAX)
     return `the name "${name}" must be small letters, digits and single hyphens, at most ${NAME_MAX}, such as my-cross`;
+  if (DEVICE.test(name))
+    return `the name "${name}" cannot be a file's on Windows; give it another one`;
   if (STRATEGIES.some(({ id }) => id === name))
     return `the name "${name}" is that of a strategy that comes with Plimsoll; give it one of its own`;
   return undefined;
@@ -27,6 +30,8 @@ export function scaffold(name: string, folder: string): Scaffold {
   const testFile = join(folder, `${name}.test.ts`);
   for (const file of [strategyFile, testFile])
     if (existsSync(file)) throw new Error(`${file} is already there; nothing was written`);
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw new Error(`${folder} is no folder; nothing was written`);
   mkdirSync(folder, { recursive: true });
   const strategy = strategyText(readFileSync(EXAMPLE, 'utf8'), name);
   // `wx` refuses what came between the look and the writing.

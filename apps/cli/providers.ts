@@ -1,10 +1,16 @@
 /** Who gives market data, by the name that people type: `twelvedata`, `polygon`, or an exchange of ccxt. */
 import { join } from 'node:path';
+import { instrumentId } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { type CcxtProvider, ccxtProvider } from '../../market/feeds/ccxt/ccxt-provider.ts';
 import { polygonProvider } from '../../market/feeds/polygon/polygon-provider.ts';
-import type { MarketProvider, Outside } from '../../market/feeds/provider.ts';
-import { sharedBudget } from '../../market/feeds/request-budget.ts';
+import {
+  isPassing,
+  type MarketProvider,
+  type Outside,
+  ProviderFault,
+} from '../../market/feeds/provider.ts';
+import { sharedBudget } from '../../market/feeds/budget/request-budget.ts';
 import { twelveDataProvider } from '../../market/feeds/twelvedata/twelvedata-provider.ts';
 import {
   readInstrumentBook,
@@ -37,13 +43,37 @@ const KEYED = {
 
 const isKeyed = (name: string): name is keyof typeof KEYED => Object.hasOwn(KEYED, name);
 
-/** Rejects with `BadInput` for a missing key, and with `ProviderFault` for what the provider does not have. */
+/**
+ * Rejects with `BadInput` for what cannot be used however often it is tried: a name that nobody has, a
+ * missing key, an instrument that does not trade there. A provider that is out of order is a `ProviderFault`.
+ */
 export async function openSource(name: string, options: SourceOptions): Promise<Source> {
+  const { provider, instrument } = await openProvider(name, options);
+  try {
+    return { provider, instrument: await instrument() };
+  } catch (error) {
+    await provider.close();
+    throw error;
+  }
+}
+
+const isWebAddress = (text: string): boolean => /^https?:/i.test(text) && URL.canParse(text);
+
+/** A provider nobody has asked anything yet. */
+export interface UnaskedSource {
+  readonly provider: MarketProvider;
+  /** The instrument as it trades there; rejects as `openSource` does. */
+  instrument(): Promise<Instrument>;
+}
+
+export async function openProvider(name: string, options: SourceOptions): Promise<UnaskedSource> {
   const { instrument, candlesDir, outside, baseUrl } = options;
+  if (baseUrl !== undefined && !isWebAddress(baseUrl))
+    throw new BadInput(`the address "${baseUrl}" must be one such as http://127.0.0.1:8080`);
   const addresses = baseUrl === undefined ? {} : { baseUrl };
   if (!isKeyed(name)) {
-    const provider = await ccxtProvider({ exchangeId: name, outside, ...addresses });
-    return { provider, instrument: await listed(provider, options) };
+    const provider = await exchange(name, { outside, ...addresses });
+    return { provider, instrument: () => listed(provider, options) };
   }
   const found = reading(() => instrumentByName(instrument, knownInstruments(candlesDir)));
   const { key, requestsPerMinute, open } = KEYED[name];
@@ -58,18 +88,40 @@ export async function openSource(name: string, options: SourceOptions): Promise<
   const streams = baseUrl === undefined ? {} : { streamUrl: baseUrl.replace(/^http/, 'ws') };
   return {
     provider: open({ apiKey, outside, budget, ...addresses, ...streams }),
-    instrument: found,
+    instrument: () => Promise.resolve(found),
   };
 }
 
-/** What the exchange says of the instrument now is written down: next year it may say something else. */
+/** Nobody is asked anything here, so whatever is wrong is wrong with the name. */
+async function exchange(
+  exchangeId: string,
+  options: { readonly outside: Outside; readonly baseUrl?: string },
+): Promise<CcxtProvider> {
+  try {
+    return await ccxtProvider({ exchangeId, ...options });
+  } catch (error) {
+    throw new BadInput(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * What the exchange says of the instrument now is written down: next year it may say something else, and
+ * while it is out of order what was written down last has to do.
+ */
 async function listed(
   provider: CcxtProvider,
-  { instrument, candlesDir }: SourceOptions,
+  { instrument, candlesDir, outside }: SourceOptions,
 ): Promise<Instrument> {
-  const terms = await provider.terms(instrument.toUpperCase());
+  const name = instrument.toUpperCase();
   const { folder } = openCandles(candlesDir);
   const book = readInstrumentBook(folder);
+  const terms = await provider.terms(name).catch((error: unknown) => {
+    if (!(error instanceof ProviderFault)) throw error;
+    if (!isPassing(error.kind)) throw new BadInput(error.message);
+    const known = book.termsAt(instrumentId(name), outside.now());
+    if (known === undefined) throw error;
+    return known;
+  });
   const { id } = terms.instrument;
   const before = book.termsAt(id, terms.validFromMs);
   if (before !== undefined && isSame(before.instrument, terms.instrument)) return before.instrument;

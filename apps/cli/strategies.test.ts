@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import { DEFAULT_STRATEGIES, STRATEGIES } from '../../strategies/registry.ts';
 import { inFolder } from '../../tests/support/cli.ts';
 import { scaffold } from '../authoring/scaffold.ts';
+import { LIMITS } from '../../risk-kernel/limits.ts';
 import { BadInput } from './errors.ts';
-import { chosenStrategies } from './strategies.ts';
+import { chosenStrategies, tradedStrategies } from './strategies.ts';
 import { addStrategyOptions, type StrategyFlags } from './strategy-options.ts';
 
 const flagsOf = (...args: readonly string[]): StrategyFlags =>
@@ -64,4 +65,13 @@ test.each([
   const asked = chosenStrategies(flagsOf(...args));
   await expect(asked).rejects.toThrow(sentence);
   await expect(asked).rejects.toBeInstanceOf(BadInput);
+});
+
+test('no more trade together than the kernel lets trade', async () => {
+  const limits = { ...LIMITS, strategiesActiveMax: 2 };
+  const two = await tradedStrategies(flagsOf('--strategies', 'nbb,tori'), limits);
+  expect(two.map(({ id }) => id)).toEqual(['nbb', 'tori']);
+  await expect(tradedStrategies(flagsOf('--strategies', 'nbb,tori,grid'), limits)).rejects.toThrow(
+    '3 strategies are named, and the kernel lets 2 trade together',
+  );
 });

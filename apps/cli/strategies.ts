@@ -3,6 +3,7 @@ import { DEFAULT_STRATEGIES, strategyNamed } from '../../strategies/registry.ts'
 import type { Strategy } from '../../strategies/strategy.ts';
 import { isStrategyFile, loadStrategyFile } from '../authoring/load-strategy.ts';
 import { BadInput, reading } from './errors.ts';
+import type { Limits } from '../../risk-kernel/limits.ts';
 import type { StrategyFlags } from './strategy-options.ts';
 
 /** The strategies that were asked for, with their parameters set; `otherwise` when none was named. */
@@ -21,6 +22,18 @@ export async function chosenStrategies(
   const twice = chosen.find(({ id }, index) => chosen.findIndex((one) => one.id === id) !== index);
   if (twice !== undefined) throw new BadInput(`the strategy "${twice.id}" is named twice`);
   return withSettings(chosen, set);
+}
+
+/** Those that shall trade together: no more than the kernel lets any of them trade beside. */
+export async function tradedStrategies(
+  flags: StrategyFlags,
+  { strategiesActiveMax }: Limits,
+): Promise<readonly Strategy[]> {
+  const chosen = await chosenStrategies(flags);
+  if (chosen.length <= strategiesActiveMax) return chosen;
+  throw new BadInput(
+    `${chosen.length} strategies are named, and the kernel lets ${strategiesActiveMax} trade together; leave some out`,
+  );
 }
 
 async function strategyFor(text: string): Promise<Strategy> {

@@ -17,13 +17,13 @@ export const addStrategyOption = (command: Command): Command =>
   command
     .option(
       '--strategy <id or file>',
-      'one that comes with Plimsoll, or your own ./mine.ts; may be repeated',
+      'one of "plimsoll strategies catalog", or your own ./mine.ts; may be repeated',
       collected,
       [],
     )
     .option(
       '--set <strategy.parameter=value>',
-      'a parameter, such as sma-cross.fast=10; may be repeated',
+      'a parameter, such as sma-cross.fast=10; may be repeated; the catalog lists them',
       collected,
       [],
     );

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 import { MINUTE_MS } from '../../domain/clock.ts';
-import { candles, decideAll, feedOf, World } from '../../tests/support/world.ts';
+import { candles, decideAll, feedOf, SCRIPT, World } from '../../tests/support/world.ts';
 
 const MARKET = candles(50_000, [[50_000], [50_100]]);
 
@@ -44,4 +44,21 @@ test('time never goes back: an event of a slower clock changes nothing', async (
   await runtime.onTime(nowMs);
   await runtime.play({ kind: 'TICK', atMs: nowMs - 5_000, price: 50_200 });
   expect(runtime.options.clock.now()).toBe(nowMs);
+});
+
+test('the bar that the clock has overtaken is still the next one after a restart', async () => {
+  const world = new World({ feed: { ...feedOf(MARKET), live: true }, plan: () => undefined });
+  const before = await world.open();
+  expect(before.nextBarMs).toBe(MARKET[0]!.openTimeMs);
+  for await (const event of before.options.feed.events(0)) {
+    await before.play(event);
+    break;
+  }
+  // The second bar is over, and something is recorded before it is told.
+  await before.onTime(MARKET[1]!.openTimeMs + 6 * MINUTE_MS);
+  await before.halt({ flatten: false, because: 'a test', by: SCRIPT });
+  await before.stop();
+  const after = await world.open();
+  expect(after.playedUntilMs).toBeGreaterThan(MARKET[1]!.openTimeMs + 5 * MINUTE_MS);
+  expect(after.nextBarMs).toBe(MARKET[1]!.openTimeMs);
 });

@@ -69,7 +69,7 @@ export interface AnalysisRequest {
 export function buildParts(options: RuntimeOptions, { book, decisions, accounts }: Folds): Parts {
   const { ledger, clock, feed, limits } = options;
   const instruments = new Map([[feed.instrument.id, feed.instrument]]);
-  const marks = new Marks();
+  const marks = new Marks(options.behindMs);
   const shared = new SharedState();
   const bus = new InProcessBus(clock, (message) => recordMessage(ledger, message));
   const venue = venueOf(options);

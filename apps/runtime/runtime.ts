@@ -55,6 +55,11 @@ export interface RuntimeOptions {
   readonly snapshots: Snapshots;
   /** Shared with the ledger; the runtime moves it with the market. */
   readonly clock: ManualClock;
+  /**
+   * How far that clock is behind the real one, in milliseconds: hours, at the start after a pause and while
+   * what was missed is told. Left out for a market that owns its time.
+   */
+  readonly behindMs?: (() => number) | undefined;
   /** How long a proposal may wait, on the market's clock. */
   readonly approvalMs: number;
   /** The constants of the kernel, or something tighter. */
@@ -105,6 +110,13 @@ export class Runtime {
   /** Where the feed goes on: what lies before was played, or is history. */
   get playedUntilMs(): number {
     return this.options.clock.now();
+  }
+
+  /** Open of the first bar that was not played: in a live market the clock may have overtaken it. */
+  get nextBarMs(): number {
+    const { lastBar } = this.#desk;
+    const { startsAtMs, timeframe } = this.options.feed;
+    return lastBar === undefined ? startsAtMs : lastBar.openTimeMs + TIMEFRAME_MS[timeframe];
   }
 
   async start(): Promise<void> {

@@ -6,7 +6,7 @@ import { SignedHouse } from '../../ledger/checkpoints/testing/signed-house.ts';
 import type { StoredSnapshot } from '../../ledger/snapshots/snapshot-store.ts';
 import type { Feed, MarketEvent } from '../../market/feeds/feed.ts';
 import { syntheticFeed } from '../../market/feeds/synthetic-feed.ts';
-import { STRATEGIES } from '../../strategies/registry.ts';
+import { DEFAULT_STRATEGIES } from '../../strategies/registry.ts';
 import { decideAll } from '../../tests/support/world.ts';
 import type { Runtime } from './runtime.ts';
 import { SignedRuntime } from './testing/signed-runtime.ts';
@@ -36,7 +36,7 @@ afterEach(() => {
 function newHouse(): SignedRuntime {
   const house = new SignedHouse();
   houses.push(house);
-  return new SignedRuntime(house, { feed: FEED, strategies: STRATEGIES, reasoner: rulesReasoner });
+  return new SignedRuntime(house, { feed: FEED, strategies: DEFAULT_STRATEGIES, reasoner: rulesReasoner });
 }
 
 /** Every third decision is left to wait. */

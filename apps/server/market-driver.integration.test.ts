@@ -217,3 +217,35 @@ test('the clock of a live market goes on between its events, and a recording’s
   await other.stop();
   expect(other.nowMs()).toBeUndefined();
 });
+
+test('a live market that is quiet on a good line owes nothing, until it has stopped', async () => {
+  const runtime = await openTestRuntime(syntheticFeed());
+  let cut: () => void = () => undefined;
+  const wire = new Promise<never>((_, reject) => {
+    cut = () => reject(new Error('a price that cannot be counted'));
+  });
+  const feed: Feed = {
+    ...runtime.options.feed,
+    live: true,
+    events: () => ({ [Symbol.asyncIterator]: () => ({ next: () => wire }) }),
+  };
+  let lostMs = 0;
+  const driver = new MarketDriver({
+    runtime,
+    feed,
+    speed: 1,
+    barsPerSecond: 4,
+    holdForDecisions: false,
+    unheardMs: () => lostMs,
+  });
+  driver.start();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(driver.silentMs()).toBe(0);
+  lostMs = 7_000;
+  expect(driver.silentMs()).toBe(7_000);
+  lostMs = 0;
+  cut();
+  await eventually('the stop', () => driver.status().stopped !== null);
+  await eventually('the silence', () => driver.silentMs() > 150);
+  await driver.stop();
+});

@@ -21,6 +21,11 @@ export interface MarketDriverOptions {
   readonly barsPerSecond: number;
   /** Stand still while a proposal waits for a person. */
   readonly holdForDecisions: boolean;
+  /**
+   * How long nobody has listened to a live market, in milliseconds: one that is quiet on a line that is
+   * well owes nothing.
+   */
+  readonly unheardMs?: (() => number) | undefined;
 }
 
 export class MarketDriver implements Market {
@@ -70,6 +75,8 @@ export class MarketDriver implements Market {
 
   /** How long the feed has been waited for, in real milliseconds. A feed that failed is silent for good. */
   silentMs(): number {
+    const { unheardMs } = this.#options;
+    if (unheardMs !== undefined && this.#stopped === null && !this.#ended) return unheardMs();
     return this.#owedSinceMs === undefined ? 0 : performance.now() - this.#owedSinceMs;
   }
 
@@ -90,7 +97,8 @@ export class MarketDriver implements Market {
   async #drive(): Promise<void> {
     const { feed, runtime } = this.#options;
     try {
-      for await (const event of this.#listen(feed.events(runtime.playedUntilMs))) {
+      const events = feed.events(runtime.playedUntilMs, runtime.nextBarMs);
+      for await (const event of this.#listen(events)) {
         await this.#untilDue(event);
         while (this.#isHeld() && !this.#halt.signal.aborted) await this.#untilDecided();
         if (this.#halt.signal.aborted) return;

@@ -14,7 +14,7 @@ import type { Feed, MarketEvent } from '../../market/feeds/feed.ts';
 import { syntheticFeed } from '../../market/feeds/synthetic-feed.ts';
 import { STANDARD } from '../../risk-kernel/limits-in-force.ts';
 import type { FaultProfileName } from '../../simulation/fault-profiles.ts';
-import { STRATEGIES } from '../../strategies/registry.ts';
+import { DEFAULT_STRATEGIES } from '../../strategies/registry.ts';
 import { simulate } from './simulation.ts';
 
 const BARS = 300;
@@ -39,7 +39,7 @@ async function played(rehearse: FaultProfileName) {
     rehearse,
     version: '0',
     feed,
-    strategies: STRATEGIES,
+    strategies: DEFAULT_STRATEGIES,
     approver: 'all',
     seed: 1,
     cash: money('10000'),

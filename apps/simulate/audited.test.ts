@@ -16,7 +16,7 @@ import { INSTRUMENTS } from '../../market/instruments/instruments.ts';
 import { syntheticFeed } from '../../market/feeds/synthetic-feed.ts';
 import { STANDARD } from '../../risk-kernel/limits-in-force.ts';
 import type { FaultProfileName } from '../../simulation/fault-profiles.ts';
-import { STRATEGIES } from '../../strategies/registry.ts';
+import { DEFAULT_STRATEGIES } from '../../strategies/registry.ts';
 import { simulate } from './simulation.ts';
 
 const BARS = 25;
@@ -39,7 +39,7 @@ async function day(store: MemoryStore, saver: MemorySaver, rehearse: FaultProfil
   const { orders } = await simulate({
     version: '0',
     feed: FEED,
-    strategies: STRATEGIES,
+    strategies: DEFAULT_STRATEGIES,
     approver: 'all',
     seed: 4,
     cash: money('10000'),

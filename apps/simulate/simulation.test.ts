@@ -1,15 +1,18 @@
 import { MemorySaver } from '@langchain/langgraph';
 import { expect, test } from 'vitest';
 
+import { TIMEFRAMES } from '../../domain/candle.ts';
 import { ManualClock } from '../../domain/clock.ts';
 import type { DomainEvent } from '../../domain/event.ts';
+import { strategyId } from '../../domain/ids.ts';
 import { money } from '../../domain/units.ts';
 import { memoryLedger } from '../../ledger/memory-ledger.ts';
 import { Snapshots } from '../../ledger/snapshots/snapshots.ts';
 import type { Feed, MarketEvent } from '../../market/feeds/feed.ts';
 import { syntheticFeed } from '../../market/feeds/synthetic-feed.ts';
 import { PROFILES, STANDARD, tighten, tightenedBy } from '../../risk-kernel/limits-in-force.ts';
-import { STRATEGIES } from '../../strategies/registry.ts';
+import { DEFAULT_STRATEGIES } from '../../strategies/registry.ts';
+import { defineStrategy } from '../../strategies/strategy.ts';
 import { type SimulationOptions, simulate } from './simulation.ts';
 
 const BARS = 40;
@@ -37,7 +40,7 @@ async function run(change: Partial<SimulationOptions> = {}) {
     rehearse: 'calm',
     version: '0',
     feed: recording(),
-    strategies: STRATEGIES,
+    strategies: DEFAULT_STRATEGIES,
     approver: 'all',
     seed: 1,
     cash: money('10000'),
@@ -55,6 +58,18 @@ async function run(change: Partial<SimulationOptions> = {}) {
   return { result, heard, events, decided };
 }
 
+const BROKEN = defineStrategy({
+  id: strategyId('broken'),
+  name: 'Broken',
+  rule: 'It throws.',
+  timeframes: TIMEFRAMES,
+  parameters: {},
+  warmupBars: () => 1,
+  start: () => () => {
+    throw new Error('the average is gone');
+  },
+});
+
 const counted = (events: readonly DomainEvent[], type: DomainEvent['type']): number =>
   events.filter((event) => event.type === type).length;
 
@@ -71,6 +86,13 @@ test('every bar is a cycle, and the counts are the journal’s', async () => {
   });
   expect(result.approvals).toBeGreaterThan(0);
   expect(result.fills).toBeGreaterThan(0);
+});
+
+test('a strategy that throws is named in the result, and the others go on', async () => {
+  const { result } = await run({ strategies: [BROKEN, ...DEFAULT_STRATEGIES] });
+  expect(result.failed).toEqual({ broken: 'the average is gone' });
+  expect(result.cycles).toBe(BARS);
+  expect((await run()).result.failed).toEqual({});
 });
 
 test('whoever approves is written down as the script it is', async () => {

@@ -47,6 +47,8 @@ export interface SimulationResult {
   readonly approvals: number;
   readonly orders: number;
   readonly fills: number;
+  /** The strategies that threw and were left out from there on, and what. */
+  readonly failed: Readonly<Record<string, string>>;
   readonly finalEquity: string;
   readonly journalLength: number;
   readonly headHash: string;
@@ -91,6 +93,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const { book, decisions } = runtime.parts;
   return {
     ...decisions.counts(),
+    failed: Object.fromEntries(runtime.desk.faults),
     finalEquity: text(book.equity()),
     journalLength: ledger.head.seq,
     headHash: ledger.head.hash,

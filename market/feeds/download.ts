@@ -1,6 +1,6 @@
 import { type Candle, TIMEFRAME_MS } from '../../domain/candle.ts';
-import { backoffMs } from './backoff.ts';
-import { candlePage } from './candle-pages.ts';
+import { backoffMs } from './asking/backoff.ts';
+import { candlePage } from './asking/candle-pages.ts';
 import { type CandleRequest, isPassing, type MarketProvider } from './provider.ts';
 import { type Outside, ProviderFault } from './provider.ts';
 

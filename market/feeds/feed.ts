@@ -24,6 +24,9 @@ export interface Feed {
   readonly startsAtMs: number;
   /** Bars after the history, or undefined when the market never ends. */
   readonly length: number | undefined;
-  /** Events later than `afterMs`, the same for the same feed each time it is asked. */
-  events(afterMs: number): AsyncIterable<MarketEvent>;
+  /**
+   * Events later than `afterMs`, the same for the same feed each time it is asked. Live prices may overtake
+   * a bar, so whoever goes on with a live feed says where the first bar opens that was not told yet.
+   */
+  events(afterMs: number, nextBarMs?: number): AsyncIterable<MarketEvent>;
 }

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 
 import type { Candle } from '../../domain/candle.ts';
 import { BTC_USD } from '../instruments/instruments.ts';
-import type { Correction } from './delivery.ts';
+import type { Correction } from './live/delivery.ts';
 import type { MarketEvent } from './feed.ts';
 import { type FeedStatus, type LiveFeed, liveFeed, type LiveFeedOptions } from './live-feed.ts';
-import type { CandleRequest, MarketProvider, Outside } from './provider.ts';
+import type { CandleRequest, MarketProvider, Outside, StreamNews } from './provider.ts';
 import {
   BAR_MS,
   type Script,
@@ -65,8 +65,8 @@ class Stage {
     this.feed = feed;
   }
 
-  read(afterMs = 0): void {
-    this.#reading = this.#read(afterMs);
+  read(afterMs = 0, nextBarMs?: number): void {
+    this.#reading = this.#read(afterMs, nextBarMs);
   }
 
   async until(minute: number): Promise<void> {
@@ -82,8 +82,8 @@ class Stage {
     return this.told.flatMap((event) => (event.kind === 'BAR' ? event.candle : []));
   }
 
-  async #read(afterMs: number): Promise<void> {
-    for await (const event of this.feed.events(afterMs)) this.told.push(event);
+  async #read(afterMs: number, nextBarMs: number | undefined): Promise<void> {
+    for await (const event of this.feed.events(afterMs, nextBarMs)) this.told.push(event);
   }
 }
 
@@ -252,6 +252,71 @@ describe('a live feed', () => {
     await stage.close();
   });
 
+  test('goes on with the bar that prices had overtaken when it was left', async () => {
+    const stage = new Stage();
+    await stage.open([stage.scripted({})]);
+    const leftAtMs = START + minutes(HISTORY + 2) + 5_000;
+    await stage.until(HISTORY + 3.5);
+    stage.read(leftAtMs, START + minutes(HISTORY + 1));
+    await stage.until(HISTORY + 4.5);
+    expect(stage.bars).toEqual(stage.market.bars.slice(HISTORY + 1, HISTORY + 4));
+    const prices = stage.told.filter(({ kind }) => kind !== 'BAR');
+    expect(Math.min(...timesOf(prices))).toBeGreaterThan(leftAtMs);
+    await stage.close();
+  });
+
+  test.each([
+    [{ kind: 'TICK', price: 1e-9 }, "a trade's price 1e-9 is below the price step 0.01"],
+    [{ kind: 'TICK', price: 1e30 }, "a trade's price 1e+30 is above 1000000000000"],
+    [{ kind: 'TICK', price: 5 }, "a trade's price 5 is more than 10 times away from the last"],
+    [{ kind: 'QUOTE', bid: 100, ask: 5_000 }, "a quote's price 5000 is more than 10 times away"],
+  ] as const)('does not believe %j, says so, and goes on', async (news, sentence) => {
+    const stage = new Stage();
+    const atMs = START + minutes(HISTORY + 1) + 30_000;
+    await stage.open([saying(stage.scripted({}), stage.time, { ...news, atMs })]);
+    stage.read();
+    await stage.until(HISTORY + 4.5);
+    expect(stage.statuses.filter(({ state }) => state === 'LOST')).toEqual([
+      expect.objectContaining({ because: expect.stringContaining(sentence) }),
+    ]);
+    expect(stage.statuses.at(-1)?.state).toBe('LIVE');
+    expect(stage.told).not.toContainEqual(expect.objectContaining(news));
+    expect(stage.bars).toEqual(stage.market.bars.slice(HISTORY, HISTORY + 4));
+    await stage.close();
+  });
+
+  test('begins anew when the clock of this machine is set back, instead of standing still', async () => {
+    const stage = new Stage();
+    let backMs = 0;
+    const outside: Outside = {
+      now: () => stage.time.now() - backMs,
+      random: () => 0.5,
+      sleep: (ms, signal) => stage.time.sleep(ms, signal),
+    };
+    // The exchange's own clock is right; ours was an hour ahead and then is not.
+    backMs = -minutes(60);
+    await stage.open([stage.scripted({ lagMs: () => 500 })], { outside });
+    stage.read();
+    await stage.until(HISTORY + 2);
+    backMs = 0;
+    await stage.until(HISTORY + 3);
+    expect(stage.statuses.filter(({ state }) => state === 'LOST')).toEqual([
+      expect.objectContaining({
+        because: expect.stringMatching(/the clock of this machine was set back by 35\d\d s/),
+      }),
+    ]);
+    expect(stage.statuses.at(-1)?.state).toBe('LIVE');
+    await stage.close();
+  });
+
+  test('gives the history up when it is asked to', async () => {
+    const stage = new Stage();
+    const asked = new AbortController();
+    const opening = stage.open([stage.scripted({})], { signal: asked.signal });
+    asked.abort();
+    await expect(opening).rejects.toThrow('no provider gave the history');
+  });
+
   test('gives no history when nobody does, and says what each answered', async () => {
     const stage = new Stage();
     const providers = [
@@ -295,6 +360,26 @@ const changing = (honest: MarketProvider, outside: Outside, fromMs: number): Mar
   stream: (subscription, signal) => honest.stream(subscription, signal),
   close: () => honest.close(),
 });
+
+/** Says something of its own once, in the middle of what is true. */
+const saying = (honest: MarketProvider, outside: Outside, news: StreamNews): MarketProvider => {
+  let isSaid = false;
+  const atMs = news.kind === 'TICK' || news.kind === 'QUOTE' ? news.atMs : 0;
+  return {
+    name: honest.name,
+    candlesPerRequestMax: honest.candlesPerRequestMax,
+    candles: (request, signal) => honest.candles(request, signal),
+    async *stream(subscription, signal) {
+      for await (const one of honest.stream(subscription, signal)) {
+        yield one;
+        if (isSaid || outside.now() < atMs) continue;
+        isSaid = true;
+        yield news;
+      }
+    },
+    close: () => honest.close(),
+  };
+};
 
 const troubles = fc.array(
   fc.record({

@@ -1,11 +1,11 @@
 import { TIMEFRAME_MS, type Timeframe } from '../../domain/candle.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import { Connection, type Patience } from './connection.ts';
-import { type Correction, Delivery } from './delivery.ts';
-import { Fallback } from './fallback.ts';
+import { Connection, type Patience } from './live/connection.ts';
+import { type Correction, Delivery } from './live/delivery.ts';
+import { Fallback } from './live/fallback.ts';
 import type { Feed, MarketEvent } from './feed.ts';
-import { loadHistory } from './history.ts';
-import { Outbox } from './outbox.ts';
+import { loadHistory } from './live/history.ts';
+import { Outbox } from './live/outbox.ts';
 import { type MarketProvider, type Outside, ProviderFault } from './provider.ts';
 
 /** What has become of a provider. LEFT_ALONE: it failed too often, or refused. */
@@ -24,6 +24,8 @@ export interface LiveFeedOptions {
   /** Open of the first bar after the history; the bar that is forming now when left out. */
   readonly startsAtMs?: number;
   readonly outside: Outside;
+  /** Gives the history up, and whatever comes after it. */
+  readonly signal?: AbortSignal;
   readonly patience?: Partial<Patience>;
   readonly onStatus?: (status: FeedStatus) => void;
   /** A bar that was delivered is never delivered again; that it changed is told here. */
@@ -54,6 +56,8 @@ const PATIENCE: Patience = {
 export async function liveFeed(options: LiveFeedOptions): Promise<LiveFeed> {
   const { providers, instrument, timeframe, outside } = options;
   const closing = new AbortController();
+  options.signal?.addEventListener('abort', () => closing.abort(), { once: true });
+  if (options.signal?.aborted === true) closing.abort();
   const endMs = options.startsAtMs ?? outside.now();
   const request = { instrument, timeframe, bars: options.historyBars, endMs };
   const history = await loadHistory(providers, request, outside, closing.signal);
@@ -73,11 +77,19 @@ export async function liveFeed(options: LiveFeedOptions): Promise<LiveFeed> {
     history,
     startsAtMs,
     length: undefined,
-    events: (afterMs) => {
+    events: (afterMs, nextBarMs = barOf(afterMs)) => {
       const outbox = new Outbox();
       const onCorrection = options.onCorrection ?? (() => undefined);
-      const firstOpenMs = Math.max(startsAtMs, barOf(afterMs));
-      const delivery = new Delivery({ firstOpenMs, spanMs, outbox, onCorrection, afterMs });
+      const firstOpenMs = Math.max(startsAtMs, nextBarMs);
+      const lastPrice = history.at(-1)?.close;
+      const delivery = new Delivery({
+        firstOpenMs,
+        afterMs,
+        lastPrice,
+        spanMs,
+        outbox,
+        onCorrection,
+      });
       tallies.push({ delivery, outbox });
       return eventsOf(options, delivery, outbox, closing.signal);
     },

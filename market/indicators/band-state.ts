@@ -10,22 +10,23 @@ const BAND_DEVIATIONS = 1.5;
 const BARS_BEFORE_PIVOT = 20;
 const BARS_AFTER_PIVOT = 10;
 const PIVOT_SPAN = BARS_BEFORE_PIVOT + 1 + BARS_AFTER_PIVOT;
+/** As the original has it: some two thousand values until all of them are there. */
 const PIVOTS_KEPT = 50;
+/** A peak and a trough turn up about once in forty values; so many leave room for those that are late. */
+const VALUES_PER_PIVOT = 60;
 /** So far short of the usual peak of the width the bands count as wide, and so far above the usual trough as narrow. */
 const NEARNESS = 0.7;
 const FLIP_BELOW = 0.2;
 const FLIP_ABOVE = 0.8;
 const FALLS_TO_CALM = 3;
 
-/**
- * Values until the means rest on some eight peaks and troughs each. The first answers come earlier, and
- * the means go on settling until there are fifty, which takes some two thousand values.
- */
-export const BAND_STATE_WARMUP = 400;
+/** Values until the means rest on as many peaks and troughs as they will ever remember. */
+export const bandStateWarmup = (pivotsKept = PIVOTS_KEPT): number =>
+  BAND_BARS + PIVOT_SPAN + VALUES_PER_PIVOT * pivotsKept;
 
 /**
  * The state of Bollinger's bands, of 15 closes and 1.5 deviations. Their width is compared with its own
- * last 50 peaks and 50 troughs: rising through `buzz`, 0.7 of the mean peak, it sets 2 or −2 by the half
+ * last peaks and troughs, 50 of each unless told otherwise: rising through `buzz`, 0.7 of the mean peak, it sets 2 or −2 by the half
  * in which price lies; falling through `squeeze`, the mean trough over 0.7, it sets −1. A price in the
  * opposite fifth of the bands turns 2 into −2 and back, and a width that falls three times in a row ends
  * either. Peaks and troughs count from when ten values have followed them, so nothing repaints. NaN until
@@ -37,10 +38,15 @@ export class BandState {
   readonly #bands = new Bollinger(BAND_BARS, BAND_DEVIATIONS);
   readonly #widths = new Float64Array(PIVOT_SPAN);
   #count = 0;
-  readonly #peaks = new KeptMean(PIVOTS_KEPT);
-  readonly #troughs = new KeptMean(PIVOTS_KEPT);
+  readonly #peaks: KeptMean;
+  readonly #troughs: KeptMean;
   #falls = 0;
   #state: BandMood = 0;
+
+  constructor(pivotsKept = PIVOTS_KEPT) {
+    this.#peaks = new KeptMean(pivotsKept);
+    this.#troughs = new KeptMean(pivotsKept);
+  }
 
   push(close: number): number {
     const { width, position } = this.#bands.push(close);

@@ -2,7 +2,7 @@
 import { type Candle, TIMEFRAME_MS, type Timeframe } from '../../domain/candle.ts';
 import { HigherBars } from '../candles/higher-bars.ts';
 import type { CandleSeries } from '../candles/series.ts';
-import { BAND_STATE_WARMUP, BandState } from './band-state.ts';
+import { BandState, bandStateWarmup } from './band-state.ts';
 import { Jma } from './jma.ts';
 import { RationalQuadratic } from './rational-quadratic.ts';
 
@@ -31,12 +31,14 @@ export class TrendState {
   readonly #fast = new SmoothJma(FAST_BARS);
   readonly #middle = new SmoothJma(MIDDLE_BARS);
   readonly #slow = new SmoothJma(SLOW_BARS);
-  readonly #bandState = new BandState();
+  readonly #bandState: BandState;
   #order = Number.NaN;
   #bands = Number.NaN;
   #state = Number.NaN;
 
-  constructor(timeframe: Timeframe) {
+  /** How many peaks and troughs of the bands' width are remembered; when left out, as many as the original does. */
+  constructor(timeframe: Timeframe, pivotsKept?: number) {
+    this.#bandState = new BandState(pivotsKept);
     const chartMs = TIMEFRAME_MS[timeframe];
     this.#toAverages = new HigherBars(chartMs, averagesMs(chartMs));
     this.#toBands = new HigherBars(chartMs, bandsMs(chartMs));
@@ -133,17 +135,21 @@ function bandsMs(chartMs: number): number {
 }
 
 /** Bars of the chart until the state has settled, the first higher bar not seen whole included. */
-export function trendStateWarmupBars(timeframe: Timeframe): number {
+export function trendStateWarmupBars(timeframe: Timeframe, pivotsKept?: number): number {
   const chartMs = TIMEFRAME_MS[timeframe];
   const bars = (higherMs: number, count: number): number =>
     higherMs > chartMs ? (higherMs / chartMs) * (count + 1) : count;
   return Math.max(
     bars(averagesMs(chartMs), AVERAGES_WARMUP),
-    bars(bandsMs(chartMs), BAND_STATE_WARMUP),
+    bars(bandsMs(chartMs), bandStateWarmup(pivotsKept)),
   );
 }
 
-export function trendStateOf(series: CandleSeries, timeframe: Timeframe): Float64Array {
-  const trend = new TrendState(timeframe);
+export function trendStateOf(
+  series: CandleSeries,
+  timeframe: Timeframe,
+  pivotsKept?: number,
+): Float64Array {
+  const trend = new TrendState(timeframe, pivotsKept);
   return Float64Array.from({ length: series.length }, (_, i) => trend.push(series.candle(i)));
 }

@@ -5,7 +5,7 @@ import type { Signal } from '../../domain/signal.ts';
 import { evidenceBy, nothingBy } from '../opinions.ts';
 import { momentum } from '../momentum.ts';
 import { smaCross } from '../sma-cross.ts';
-import { defineStrategy, type Strategy } from '../strategy.ts';
+import { defineStrategy, Memory, type Strategy } from '../strategy.ts';
 import { checkSignals } from './check-signals.ts';
 import { opinionsOn, signalsAmong } from './opinions-on.ts';
 import { syntheticCandles } from './synthetic-candles.ts';
@@ -78,7 +78,7 @@ test('a look at the future is told with both opinions', () => {
     start: () => (_, series) =>
       nothingBy(ID)(`the next close is ${series.close[series.length] ?? 'not known'}`),
   });
-  expect(() => check(peeking)).toThrow(/the bars after it were changed it said nothing, because/);
+  expect(() => check(peeking)).toThrow(/with other bars after it it said nothing, because/);
 });
 
 test('what was not given to keep is missed after a restart', () => {
@@ -94,4 +94,17 @@ test('what was not given to keep is missed after a restart', () => {
   expect(() => check(forgetful)).toThrow(
     'said nothing, because "bar 38"; taken up from what it had saved it said nothing, because "bar 1". Give what it remembers to keep',
   );
+});
+
+test('what no disk could hold is told in a sentence', () => {
+  const unsaved = defineStrategy({
+    ...buying(() => ({})),
+    parameters: {},
+    warmupBars: () => 1,
+    start({ keep }) {
+      const rule = keep(new Memory(() => nothing));
+      return () => rule.value();
+    },
+  });
+  expect(() => check(unsaved)).toThrow(/remembers what cannot be saved .*; only plain data/);
 });

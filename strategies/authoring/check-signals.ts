@@ -1,7 +1,7 @@
 import type { Candle, Timeframe } from '../../domain/candle.ts';
 import type { Opinion, Signal } from '../../domain/signal.ts';
 import { GrowableSeries } from '../../market/candles/growable-series.ts';
-import type { Strategy } from '../strategy.ts';
+import type { Strategy, StrategyRun } from '../strategy.ts';
 import { signOf, smallestStopDistance } from '../trade-plan.ts';
 import { checkedStrategy, StrategyFault } from './checked-strategy.ts';
 import { lookahead } from './lookahead.ts';
@@ -38,7 +38,11 @@ export function checkSignals(
   if (moved === undefined) return signalsAmong(opinions);
   const bar = candles.find(({ openTimeMs }) => openTimeMs === moved.barTimeMs)!;
   const why =
-    moved.future === 'SAME' ? 'another run at the same time' : 'the bars after it were changed';
+    moved.future === 'SAME'
+      ? 'another run at the same time'
+      : moved.future === 'NONE'
+        ? 'no bar after it, as it is live,'
+        : 'other bars after it';
   throw new StrategyFault(
     strategy,
     bar,
@@ -79,7 +83,7 @@ function checkRestarts(
   let run = strategy.start(timeframe);
   for (const [index, candle] of candles.entries()) {
     if (index % RESTART_BARS === 0) {
-      const saved = structuredClone(run.save());
+      const saved = savedBy(strategy, run, candle);
       run = strategy.start(timeframe);
       run.load(saved);
     }
@@ -93,5 +97,16 @@ function checkRestarts(
       candle,
       `said ${said}; taken up from what it had saved it said ${instead}. Give what it remembers to keep`,
     );
+  }
+}
+
+/** As it would come back from a disk: plain data, and nothing that only this process can hold. */
+function savedBy(strategy: Strategy, run: StrategyRun, bar: Candle): unknown {
+  try {
+    return structuredClone(run.save());
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const fault = `remembers what cannot be saved (${message}); only plain data belongs in a Memory`;
+    throw new StrategyFault(strategy, bar, fault, error);
   }
 }

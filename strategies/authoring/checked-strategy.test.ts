@@ -133,6 +133,32 @@ test('a strategy that throws is named, with its bar and its own words', () => {
   );
 });
 
+test('a rule that would have to be waited for is told from one that answers', () => {
+  expect(() => heard(checkedStrategy(answering(Promise.resolve(SOUND))))).toThrow(
+    'it answered with a promise; a rule answers at once, without async and await',
+  );
+});
+
+test('where it threw is told, also before the first bar', () => {
+  const thrown = new Error('no average');
+  const strategy = defineStrategy({
+    ...answering(SOUND),
+    parameters: {},
+    warmupBars: () => 1,
+    start() {
+      throw thrown;
+    },
+  });
+  const placeOf = (error: unknown) => (error === thrown ? 'mine.ts:12' : undefined);
+  for (const checked of [
+    checkedStrategy(strategy, placeOf),
+    checkedStrategy(strategy, placeOf).with({}).from('mine.ts'),
+  ])
+    expect(() => checked.start('1m')).toThrow(
+      'strategy "mine": it threw "no average" at mine.ts:12 when a run of it began',
+    );
+});
+
 test('it stays checked when it comes from somewhere else', () => {
   const strategy = checkedStrategy(answering('BUY')).from('mine.ts');
   expect(strategy.origin).toBe('mine.ts');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { strategyId } from '../../domain/ids.ts';
-import type { Opinion } from '../../domain/signal.ts';
+import type { Opinion, Signal } from '../../domain/signal.ts';
 import { GrowableSeries } from '../../market/candles/growable-series.ts';
 import type { CandleSeries } from '../../market/candles/series.ts';
 import { evidenceBy, nothingBy } from '../opinions.ts';
@@ -147,4 +147,16 @@ test.each([smaCross, momentum])('$id is honest, and had something to say', (stra
   expect(report.long).toBeGreaterThan(0);
   expect(report.short).toBeGreaterThan(0);
   expect(report.bars).toBe(series.length);
+});
+
+test('signals that differ in their confidence alone are told by it', () => {
+  let asked = 0;
+  const drawing = suspect(() => {
+    const buy = buyingWhen(() => true).start('5m');
+    return (_, seen) => ({ ...(buy.onBar(seen) as Signal), confidence: 1 / ++asked });
+  });
+  const [first] = lookahead(drawing, series, '5m').differences;
+  expect(first?.future).toBe('SAME');
+  expect(first?.said).toMatch(/, confidence 1$/);
+  expect(first?.saidInstead).toMatch(/, confidence 0\.000\d+$/);
 });

@@ -11,6 +11,8 @@ export function opinionFault(
   bar: Candle,
 ): string | undefined {
   if (!isRecord(answer)) return `answered ${shown(answer)}, which is no opinion`;
+  if (answer instanceof Promise)
+    return 'answered with a promise; a rule answers at once, without async and await';
   if (answer['strategyId'] !== id)
     return `answered with the strategyId ${shown(answer['strategyId'])}; its own is "${id}"`;
   switch (answer['kind']) {

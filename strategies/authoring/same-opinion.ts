@@ -1,4 +1,4 @@
-import type { Opinion } from '../../domain/signal.ts';
+import type { Opinion, Signal } from '../../domain/signal.ts';
 
 /** Whether two opinions are the same in every word and number. */
 export function sameOpinion(one: Opinion, other: Opinion): boolean {
@@ -14,7 +14,18 @@ export function describeOpinion(opinion: Opinion, other: Opinion): string {
     return `EXIT of ${opinion.direction}${differingFact(opinion, other)}`;
   const { direction, entry, stop, target } = opinion;
   const levels = `${direction} at ${short(entry)}, stop ${short(stop)}, target ${short(target)}`;
-  return `${levels}${differingFact(opinion, other)}`;
+  return `${levels}${differingFact(opinion, other)}${differingWord(opinion, other)}`;
+}
+
+/** What levels and facts do not show, and may differ all the same. */
+const WORDS = ['setupId', 'confidence', 'riskBps', 'expiresAfterMs', 'because'] as const;
+
+function differingWord(signal: Signal, other: Opinion): string {
+  if (other.kind !== 'SIGNAL') return '';
+  const word = WORDS.find((name) => signal[name] !== other[name]);
+  if (word === undefined) return '';
+  const value = signal[word];
+  return `, ${word} ${typeof value === 'number' ? short(value) : value}`;
 }
 
 type Told = Exclude<Opinion, { readonly kind: 'NO_SETUP' }>;

@@ -103,7 +103,7 @@ describe('the gate', () => {
   test('has answered by the end of its warm-up and not at its beginning', () => {
     expect(states[gateWarmupBars(SETTINGS, HOUR_MS) - 1]).not.toBeNaN();
     expect(states[190]).toBeNaN();
-    expect(gateWarmupBars(SETTINGS, TIMEFRAME_MS['1d'])).toBe(85);
+    expect(gateWarmupBars(SETTINGS, TIMEFRAME_MS['1d'])).toBe(113);
   });
 
   test('saved after any bar goes on as if it had never been put away', () => {

@@ -15,7 +15,7 @@ export interface GateSettings {
 }
 
 /** Spans of the index until what it began with no longer decides any state. */
-const SETTLED_SPANS = 6;
+const SETTLED_SPANS = 8;
 
 /** Bars of a chart until the gate has settled, its first bar of four hours not seen whole included. */
 export const gateWarmupBars = ({ adxBars }: GateSettings, chartMs: number): number =>

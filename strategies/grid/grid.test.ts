@@ -207,8 +207,8 @@ describeWithData(
     const opinions = opinionsOn(grid, quarters, '15m');
 
     test('signals as often as it did when these counts were written down', () => {
-      expect(countSides(opinions)).toEqual({ long: 775, short: 664 });
-      expect(countSides(opinionsOn(grid, readCandles(eur!), '1h'))).toEqual({ long: 15, short: 8 });
+      expect(countSides(opinions)).toEqual({ long: 765, short: 657 });
+      expect(countSides(opinionsOn(grid, readCandles(eur!), '1h'))).toEqual({ long: 8, short: 4 });
     });
 
     test('asks for no more entries than the kernel lets through', () => {

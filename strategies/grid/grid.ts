@@ -102,7 +102,6 @@ export const grid = defineStrategy({
       if (laid.value === null) return WARMING_UP;
       const levels = afterClose(laid.value, moment.bar.close);
       laid.value = levels;
-      if (bars.value < warmup) return WARMING_UP;
       return Number.isNaN(moment.trend) ? GATE_UNKNOWN : judge(moment, levels);
     };
 
@@ -113,7 +112,9 @@ export const grid = defineStrategy({
       const opinion = opinionOn(moment);
       previousClose.value = bar.close;
       if (!Number.isNaN(fama + moment.range)) renew(moment, fama);
-      if (opinion.kind === 'SIGNAL' || opinion === WARMING_UP) return opinion;
+      // A level that would have signalled during the warm-up is spent with it, and not late news.
+      if (bars.value < warmup || opinion === WARMING_UP) return WARMING_UP;
+      if (opinion.kind === 'SIGNAL') return opinion;
       return exitOf(values, moment) ?? opinion;
     };
   },

@@ -1,6 +1,7 @@
 import type { Candle, Timeframe } from '../../domain/candle.ts';
 import { strategyId } from '../../domain/ids.ts';
-import type { Direction, ExitSignal, NoSetup, Signal } from '../../domain/signal.ts';
+import type { Direction, ExitSignal, NoSetup, Opinion, Signal } from '../../domain/signal.ts';
+import type { CandleSeries } from '../../market/candles/series.ts';
 import { Atr } from '../../market/indicators/atr.ts';
 import { TrendState, trendStateWarmupBars } from '../../market/indicators/trend-state.ts';
 import { WilderRsi } from '../../market/indicators/wilder-rsi.ts';
@@ -34,7 +35,9 @@ const warmupBars = (values: Values): number =>
   Math.max(
     SETTLED_PERIODS * values.rsiBars,
     SETTLED_PERIODS * ATR_BARS,
-    ...(readsTrend(values) ? TIMEFRAMES.map(trendStateWarmupBars) : []),
+    ...(readsTrend(values)
+      ? TIMEFRAMES.map((timeframe) => trendStateWarmupBars(timeframe, values.bandPivots))
+      : []),
   );
 
 /** What was read from the bar that just closed. */
@@ -72,7 +75,9 @@ export const hyperrsi = defineStrategy({
   start({ values, timeframe, barMs, keep }) {
     const strength = keep(new WilderRsi(values.rsiBars));
     const averageRange = keep(new Atr(ATR_BARS));
-    const trendState = readsTrend(values) ? keep(new TrendState(timeframe)) : undefined;
+    const trendState = readsTrend(values)
+      ? keep(new TrendState(timeframe, values.bandPivots))
+      : undefined;
     const bars = keep(new Memory(0));
     const previous = keep(new Memory(Number.NaN));
     const before = keep(new Memory(Number.NaN));
@@ -103,7 +108,7 @@ export const hyperrsi = defineStrategy({
       return signalOf(values, direction, visit, moment, barMs);
     };
 
-    return (bar, series) => {
+    const opinionOn = (bar: Candle, series: CandleSeries): Opinion => {
       const moment: Moment = {
         bar,
         rsi: strength.push(bar.close),
@@ -118,8 +123,6 @@ export const hyperrsi = defineStrategy({
       visits.SHORT.value = visitAfter(visits.SHORT.value, short, bar.openTimeMs);
       before.value = previous.value;
       previous.value = moment.rsi;
-      bars.value++;
-      if (bars.value < warmup) return WARMING_UP;
       if (Number.isNaN(moment.trend)) return TREND_UNKNOWN;
 
       const buying = values.direction === 'short' ? NO_TRIGGER : judge('LONG', long, moment);
@@ -128,6 +131,13 @@ export const hyperrsi = defineStrategy({
       if (selling.kind === 'SIGNAL') return selling;
       const exit = values.trendClose ? exitOf(values, moment) : undefined;
       return exit ?? (buying === NO_TRIGGER ? selling : buying);
+    };
+
+    return (bar, series) => {
+      const opinion = opinionOn(bar, series);
+      bars.value++;
+      // A visit that would have signalled during the warm-up is spent with it, and not late news.
+      return bars.value < warmup ? WARMING_UP : opinion;
     };
   },
 });

@@ -51,6 +51,15 @@ export const PARAMETERS = {
     default: true,
     says: 'A position is closed when the trend state stands fully against it.',
   }),
+  bandPivots: integer({
+    default: 8,
+    min: 2,
+    max: 50,
+    unit: 'levels',
+    says:
+      'Peaks and troughs that the usual width of the bands is a mean of; more of them know the market ' +
+      'better and take longer to find.',
+  }),
   cooldownMinutes: integer({
     default: 60,
     min: 0,

@@ -1,7 +1,6 @@
 import pc from 'picocolors';
 import type { EntryGate } from '../../../agents/entry-gate.ts';
 import { ManualClock } from '../../../domain/clock.ts';
-import type { StrategyRule } from '../../../domain/event.ts';
 import { text } from '../../../domain/units.ts';
 import type { Feed } from '../../../market/feeds/feed.ts';
 import { FAULT_PROFILES } from '../../../simulation/fault-profiles.ts';
@@ -16,14 +15,15 @@ import { BadInput } from '../errors.ts';
 import { candlesFeed } from '../feeds.ts';
 import { type ChosenLimits, describeLimits, limitsFacts, limitsOf } from '../limits.ts';
 import { gateOf } from '../entry-rules.ts';
-import { chosenStrategies } from '../strategies.ts';
+import { ruleText } from '../rule-text.ts';
+import { tradedStrategies } from '../strategies.ts';
 import { amount, printFacts, printJson, printLine, printTable, Progress } from '../output.ts';
 
 import type { SimulateFlags } from './simulate.ts';
 
 export async function runSimulate(flags: SimulateFlags): Promise<void> {
-  const strategies = await chosenStrategies(flags);
   const limits = limitsOf(flags);
+  const strategies = await tradedStrategies(flags, limits.inForce.limits);
   const feed = candlesFeed(flags.data, flags.instrument, 0);
   const gate = gateOf(flags, feed);
   const clock = new ManualClock(0);
@@ -120,14 +120,6 @@ async function checkPlace(
     `limits ${limitsHash.slice(0, 16)}…`,
   ].join(' · ');
   if (now !== then) throw new BadInput(`--resume: it was begun as ${then}, not as ${now}`);
-}
-
-/** A strategy by its id, where it came from, and everything that is set about it. */
-function ruleText(id: string, rules: Readonly<Record<string, StrategyRule>>): string {
-  const rule = rules[id];
-  if (rule === undefined) return id;
-  const values = Object.entries(rule.values).map(([name, value]) => `${name}=${value}`);
-  return `${id}(${[rule.origin, ...values].join(' ')})`;
 }
 
 function report(

@@ -33,15 +33,15 @@ import { type JournalMarket, journalMarket, otherMarket } from '../journal-marke
 import { type LiveMarket, openLiveMarket, openLiveSources } from '../live-market.ts';
 import { OUTSIDE } from '../outside.ts';
 import type { UnaskedSource } from '../providers.ts';
-import { chosenStrategies } from '../strategies.ts';
+import { tradedStrategies } from '../strategies.ts';
 import { printFacts, printLine } from '../output.ts';
 import { announceServer } from '../running-server.ts';
 
 import type { StartFlags } from './start.ts';
 
 export async function runStart(flags: StartFlags): Promise<void> {
-  const strategies = await chosenStrategies(flags);
   const limits = limitsOf(flags);
+  const strategies = await tradedStrategies(flags, limits.inForce.limits);
   checkVenue(flags);
   const recorded = recordedMarket(flags, strategies);
   const sources = await liveSources(flags);

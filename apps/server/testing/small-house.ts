@@ -16,7 +16,7 @@ import type { Feed } from '../../../market/feeds/feed.ts';
 import { INSTRUMENTS } from '../../../market/instruments/instruments.ts';
 import { syntheticFeed } from '../../../market/feeds/synthetic-feed.ts';
 import type { FaultProfileName } from '../../../simulation/fault-profiles.ts';
-import { STRATEGIES } from '../../../strategies/registry.ts';
+import { DEFAULT_STRATEGIES } from '../../../strategies/registry.ts';
 import { openRuntime, type Runtime } from '../../runtime/runtime.ts';
 import { HaltFile } from '../halt/halt-file.ts';
 import { type KillDesk, killDeskOf } from '../halt/kill-desk.ts';
@@ -48,7 +48,7 @@ export async function openTestRuntime(feed: Feed, change: RuntimeChange = {}): P
   return openRuntime({
     version: '0.1.0',
     feed,
-    strategies: STRATEGIES,
+    strategies: DEFAULT_STRATEGIES,
     cash: money('10000'),
     seed: 1,
     decisionMode: 'GUIDE',

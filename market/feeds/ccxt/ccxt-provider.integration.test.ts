@@ -122,6 +122,31 @@ describe('ccxt on Binance’s protocol', () => {
     await expect(ask()).rejects.toMatchObject({ name: 'ProviderFault', kind, retryAfterMs });
   });
 
+  test('a bar that is over by our clock alone is not over', async () => {
+    const last = closed.at(-1)!;
+    const lastTwo = { fromMs: last.openTimeMs - SPAN, toMs: NOW };
+    bench.server.clockMs = last.openTimeMs + SPAN - 1_000;
+    expect(await ask(lastTwo)).toEqual(closed.slice(-2, -1));
+    bench.server.clockMs = last.openTimeMs + SPAN;
+    expect(await ask(lastTwo)).toEqual(closed.slice(-2));
+  });
+
+  test('what is being asked is given up when it is closed', async () => {
+    await ask();
+    const stalled = bench.server.stallNext();
+    const asking = ask();
+    await stalled;
+    await Promise.all([
+      expect(asking).rejects.toMatchObject({ kind: 'LOST' }),
+      bench.provider.close(),
+    ]);
+  });
+
+  test.each(['constructor', 'toString'])('%s is no exchange', async (exchangeId) => {
+    const outside = new VirtualTime(NOW);
+    await expect(ccxtProvider({ exchangeId, outside })).rejects.toThrow('is not an exchange');
+  });
+
   test('a server that is not there is LOST', async () => {
     await ask();
     await bench.server.close();

@@ -9,6 +9,7 @@ import {
   ProviderFault,
   type Subscription,
 } from '../provider.ts';
+import { ServerClock } from '../wire/server-clock.ts';
 import { loadLibrary, type Library, openExchange } from './exchange.ts';
 import { faultOf } from './faults.ts';
 import { termsOf } from './terms.ts';
@@ -37,18 +38,23 @@ export async function ccxtProvider({
   baseUrl,
 }: CcxtOptions): Promise<CcxtProvider> {
   const library = await loadLibrary();
-  const exchange = openExchange(library, exchangeId, baseUrl);
+  const closing = new AbortController();
+  const { signal } = closing;
+  const clock = new ServerClock();
+  const open = (): Exchange => openExchange(library, exchangeId, { baseUrl, signal, clock });
+  const exchange = open();
   const candlesPerRequestMax = candleLimit(exchange);
   return {
     name: exchangeId,
     candlesPerRequestMax,
     candles: (request, signal) =>
       unlessAborted(exchangeId, signal, () =>
-        candlesOf(library, exchange, request, candlesPerRequestMax, outside, signal),
+        candlesOf({ library, exchange, clock, outside }, request, candlesPerRequestMax, signal),
       ),
-    stream: (subscription, signal) => streamOf(library, exchange, subscription, signal, baseUrl),
+    stream: (subscription, signal) => streamOf(library, exchange, open, subscription, signal),
     terms: async (id) => termsOf(exchange, await marketOf(library, exchange, id), outside.now()),
     close: async () => {
+      closing.abort();
       await exchange.close();
     },
   };
@@ -83,12 +89,17 @@ async function marketOf(
   );
 }
 
+interface Rest {
+  readonly library: Library;
+  readonly exchange: Exchange;
+  readonly clock: ServerClock;
+  readonly outside: Outside;
+}
+
 async function candlesOf(
-  library: Library,
-  exchange: Exchange,
+  { library, exchange, clock, outside }: Rest,
   { instrument, timeframe, fromMs, toMs }: CandleRequest,
   limit: number,
-  outside: Outside,
   signal: AbortSignal,
 ): Promise<readonly Candle[]> {
   const spanMs = TIMEFRAME_MS[timeframe];
@@ -105,11 +116,12 @@ async function candlesOf(
       .catch((error: unknown) => {
         throw faultOf(library, exchange.id, error);
       });
+    const overAtMs = clock.earlierOf(outside.now());
     const candles = rows
       .map((row) => candleOf(exchange.id, row))
       .filter(
         ({ openTimeMs }) =>
-          openTimeMs >= fromMs && openTimeMs < toMs && openTimeMs + spanMs <= outside.now(),
+          openTimeMs >= fromMs && openTimeMs < toMs && openTimeMs + spanMs <= overAtMs,
       );
     if (rows.length > 0) return candles;
   }
@@ -129,14 +141,14 @@ function candleOf(name: string, row: Row): Candle {
 async function* streamOf(
   library: Library,
   rest: Exchange,
+  open: () => Exchange,
   { instrument }: Subscription,
   signal: AbortSignal,
-  baseUrl: string | undefined,
 ) {
   if (signal.aborted) return;
   const name = rest.id;
   const { symbol } = await marketOf(library, rest, instrument.id);
-  const exchange = openExchange(library, name, baseUrl);
+  const exchange = open();
   exchange.setMarkets(rest.markets);
   yield* tradeStream({ library, exchange, name, symbol }, signal);
 }

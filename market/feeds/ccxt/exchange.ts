@@ -2,6 +2,7 @@ import type * as ccxt from 'ccxt';
 import type { Exchange } from 'ccxt';
 
 import { ProviderFault } from '../provider.ts';
+import type { ServerClock } from '../wire/server-clock.ts';
 
 const ANSWER_MAX_MS = 20_000;
 const PING_MS = 10_000;
@@ -14,13 +15,24 @@ export const loadLibrary = (): Promise<Library> => import('ccxt');
 
 const exchangeIds = ({ pro }: Library): readonly string[] => Object.keys(pro).sort();
 
-/**
- * An exchange of the library's that asks for nothing but public market data. `baseUrl` stands in the
- * place of every address, for tests and mirrors.
- */
-export function openExchange(library: Library, exchangeId: string, baseUrl?: string): Exchange {
+interface Surroundings {
+  /** Stands in the place of every address, for tests and mirrors. */
+  readonly baseUrl: string | undefined;
+  /** Gives up whatever is being asked. */
+  readonly signal: AbortSignal;
+  readonly clock: ServerClock;
+}
+
+/** An exchange of the library's that asks for nothing but public market data. */
+export function openExchange(
+  library: Library,
+  exchangeId: string,
+  { baseUrl, signal, clock }: Surroundings,
+): Exchange {
   const constructors: Readonly<Record<string, unknown>> = library.pro;
-  const Constructor = constructors[exchangeId];
+  const Constructor = Object.hasOwn(constructors, exchangeId)
+    ? constructors[exchangeId]
+    : undefined;
   if (!isExchangeClass(Constructor)) {
     throw new Error(
       `"${exchangeId}" is not an exchange of ccxt's with a stream; ` +
@@ -38,7 +50,12 @@ export function openExchange(library: Library, exchangeId: string, baseUrl?: str
   });
   exchange.has['fetchCurrencies'] = false;
   if (baseUrl !== undefined) pointAt(exchange.urls['api'] as Addresses, new URL(baseUrl).host);
-  watchAnswers(exchange, exchangeId);
+  // The library's own cannot be interrupted before its time is up.
+  exchange.fetchImplementation = (url: string, request: RequestInit) => {
+    const signals = request.signal ? [request.signal, signal] : [signal];
+    return fetch(url, { ...request, redirect: 'error', signal: AbortSignal.any(signals) });
+  };
+  watchAnswers(exchange, exchangeId, clock);
   return exchange;
 }
 
@@ -66,9 +83,10 @@ function pointAt(addresses: Addresses, host: string): void {
  * The library takes an answer that is cut off for an empty one, forgets how long to wait, and calls a
  * country that may not be served an outage; so each answer is looked at before the library reads it.
  */
-function watchAnswers(exchange: Exchange, name: string): void {
+function watchAnswers(exchange: Exchange, name: string, clock: ServerClock): void {
   const read = exchange.onRestResponse.bind(exchange);
   exchange.onRestResponse = (status, words, url, method, headers, body, ...request) => {
+    clock.heard(headers['Date']);
     const said = `answered ${status} ${words}: ${excerpt(body)}`;
     if (status === 429 || status === 418) {
       const retryAfterMs = Number(headers['Retry-After']) * 1_000;

@@ -7,13 +7,14 @@ import {
   type StreamNews,
   type Subscription,
 } from '../provider.ts';
-import type { RequestBudget } from '../request-budget.ts';
+import type { RequestBudget } from '../budget/request-budget.ts';
 import { askJson, type JsonAnswer } from '../wire/ask-json.ts';
 import { budgeted } from '../wire/budgeted.ts';
 import { decoded, type FaultMaker, faultMaker, quoted } from '../wire/fault-maker.ts';
 import { type Fields, fieldsOf } from '../wire/fields.ts';
 import { type Line, openLine } from '../wire/line.ts';
 import { parsedMessage } from '../wire/parsed-message.ts';
+import { ServerClock } from '../wire/server-clock.ts';
 import { type AggregatesPage, aggregatesOf } from './aggregates.ts';
 import { eventsOf, type Listening } from './events.ts';
 import { CLUSTERS, type Names, namesOf, RANGES } from './names.ts';
@@ -52,6 +53,7 @@ export function polygonProvider({
   const fault = faultMaker(NAME, apiKey);
   const headers = { authorization: `Bearer ${apiKey}` };
   const closing = new AbortController();
+  const clock = new ServerClock();
 
   const namesFor = ({ instrument, timeframe }: Subscription): Names => {
     const names = namesOf(instrument);
@@ -76,7 +78,11 @@ export function polygonProvider({
     return budgeted(
       budget,
       async () =>
-        bodyOf(await askJson({ url, headers, what, signal }, { outside, fault }), what, fault),
+        bodyOf(
+          await askJson({ url, headers, what, signal }, { outside, fault, clock }),
+          what,
+          fault,
+        ),
       signal,
     );
   };
@@ -98,7 +104,7 @@ export function polygonProvider({
       const page: AggregatesPage = decoded(fault, `the answer about ${what}`, () =>
         aggregatesOf(body, { ticker, timeframe }),
       );
-      const knownUntilMs = outside.now() - (page.isDelayed ? DELAY_MS : 0);
+      const knownUntilMs = clock.earlierOf(outside.now()) - (page.isDelayed ? DELAY_MS : 0);
       const closed = page.candles.filter(
         ({ openTimeMs }) =>
           openTimeMs >= fromMs && openTimeMs < toMs && openTimeMs + spanMs <= knownUntilMs,

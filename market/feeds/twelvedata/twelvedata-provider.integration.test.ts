@@ -6,7 +6,7 @@ import { hastyOutside } from '../../../tests/support/hasty-outside.ts';
 import { BTC_USD, EUR_USD, instrumentByName } from '../../instruments/instruments.ts';
 import { providerContract } from '../provider.contract.ts';
 import type { CandleRequest, MarketProvider, StreamNews } from '../provider.ts';
-import { type RequestBudget, UNLIMITED_REQUESTS } from '../request-budget.ts';
+import { type RequestBudget, UNLIMITED_REQUESTS } from '../budget/request-budget.ts';
 import { sampleBars } from '../wire/testing/bars.ts';
 import {
   type Answer,
@@ -78,6 +78,14 @@ const faultOf = async (work: Promise<unknown>): Promise<Error> =>
   );
 const firstMinutes = (): Promise<unknown> =>
   provider.candles(request(MONDAY, MONDAY + 5 * MINUTE), NEVER);
+
+test('a bar that is over by our clock alone is not over', async () => {
+  const span = request(MONDAY, MONDAY + 2 * MINUTE);
+  server.clockMs = MONDAY + 2 * MINUTE - 1_000;
+  expect(await provider.candles(span, NEVER)).toEqual(minutes.slice(0, 1));
+  server.clockMs = MONDAY + 2 * MINUTE;
+  expect(await provider.candles(span, NEVER)).toEqual(minutes.slice(0, 2));
+});
 
 providerContract(
   'TwelveData',

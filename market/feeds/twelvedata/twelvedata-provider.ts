@@ -7,13 +7,14 @@ import {
   type StreamNews,
   type Subscription,
 } from '../provider.ts';
-import type { RequestBudget } from '../request-budget.ts';
+import type { RequestBudget } from '../budget/request-budget.ts';
 import { askJson, type JsonAnswer } from '../wire/ask-json.ts';
 import { budgeted } from '../wire/budgeted.ts';
 import { decoded, faultMaker, quoted } from '../wire/fault-maker.ts';
 import { type Fields, fieldsOf } from '../wire/fields.ts';
 import { openLine } from '../wire/line.ts';
 import { parsedMessage } from '../wire/parsed-message.ts';
+import { ServerClock } from '../wire/server-clock.ts';
 import { eventOf } from './events.ts';
 import { INTERVALS, symbolOf } from './names.ts';
 import { isRefusal, kindOf, pauseMsAfter, refusalOf, saysNoBars } from './refusal.ts';
@@ -51,6 +52,7 @@ export function twelveDataProvider({
   const fault = faultMaker(NAME, apiKey);
   const headers = { authorization: `apikey ${apiKey}` };
   const closing = new AbortController();
+  const clock = new ServerClock();
 
   const symbolFor = ({ instrument }: Subscription): string => {
     const symbol = symbolOf(instrument);
@@ -72,7 +74,8 @@ export function twelveDataProvider({
     url.search = new URLSearchParams(query).toString();
     return budgeted(
       budget,
-      async () => bodyOf(await askJson({ url, headers, what, signal }, { outside, fault }), what),
+      async () =>
+        bodyOf(await askJson({ url, headers, what, signal }, { outside, fault, clock }), what),
       signal,
     );
   };
@@ -128,7 +131,11 @@ export function twelveDataProvider({
     const candles = decoded(fault, `the answer about ${what}`, () =>
       candlesOf(body, { symbol, timeframe }),
     );
-    return candles.filter(({ openTimeMs }) => openTimeMs >= span.fromMs && openTimeMs < span.toMs);
+    const overBy = clock.earlierOf(outside.now()) - TIMEFRAME_MS[timeframe];
+    return candles.filter(
+      ({ openTimeMs }) =>
+        openTimeMs >= span.fromMs && openTimeMs < span.toMs && openTimeMs <= overBy,
+    );
   };
 
   const earliestMs = async (

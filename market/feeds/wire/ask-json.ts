@@ -1,6 +1,7 @@
 import type { Outside } from '../provider.ts';
 import { ProviderFault } from '../provider.ts';
 import type { FaultMaker } from './fault-maker.ts';
+import type { ServerClock } from './server-clock.ts';
 
 export const REQUEST_TIMEOUT_MS = 30_000;
 /** Five thousand bars are below one; whoever sends more sends something else. */
@@ -17,6 +18,7 @@ interface Question {
 interface Asker {
   readonly outside: Outside;
   readonly fault: FaultMaker;
+  readonly clock: ServerClock;
 }
 
 export interface JsonAnswer {
@@ -34,7 +36,7 @@ export interface JsonAnswer {
  */
 export async function askJson(
   { url, headers, what, signal }: Question,
-  { outside, fault }: Asker,
+  { outside, fault, clock }: Asker,
 ): Promise<JsonAnswer> {
   const answered = new AbortController();
   const late = new AbortController();
@@ -47,6 +49,7 @@ export async function askJson(
       redirect: 'manual',
       signal: AbortSignal.any([signal, late.signal]),
     });
+    clock.heard(response.headers.get('date'));
     const text = await boundedText(response, what, fault);
     return {
       status: response.status,

@@ -1,5 +1,5 @@
 import { ProviderFault } from '../provider.ts';
-import type { RequestBudget } from '../request-budget.ts';
+import type { RequestBudget } from '../budget/request-budget.ts';
 
 /** Makes a request when it may be made; when the provider says "wait", everybody who shares the budget does. */
 export function budgeted<T>(

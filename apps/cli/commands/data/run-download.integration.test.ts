@@ -41,6 +41,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   await server.close();
   rmSync(folder, { recursive: true });
 });
@@ -135,9 +136,15 @@ describe('data download', () => {
   test.each<[Partial<DownloadFlags>, string]>([
     [{ instrument: 'DOGE/USDT' }, 'there is no market DOGE/USDT'],
     [{ exchange: 'binanse' }, '"binanse" is not an exchange of ccxt'],
-    [{ provider: 'polygon' }, '--provider polygon cannot be used here'],
+    [
+      { provider: 'polygon', instrument: 'BTC/USD' },
+      'polygon wants a key; put it into POLYGON_API_KEY',
+    ],
+    [{ provider: 'twelvedata' }, '"btc/usdt" is not a known instrument'],
+    [{ baseUrl: 'nowhere' }, 'the address "nowhere" must be one such as http://127.0.0.1:8080'],
     [{ from: NOW + HOUR }, '--from 2020-04-14 05:20 must lie before now, 2020-04-14 04:20'],
   ])('%o is refused as bad input', async (change, sentence) => {
+    vi.stubEnv('POLYGON_API_KEY', '');
     await expect(fetch(change)).rejects.toMatchObject({
       name: 'BadInput',
       message: expect.stringContaining(sentence) as string,

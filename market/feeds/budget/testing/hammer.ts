@@ -2,7 +2,7 @@
 import { hastyOutside } from '../../../../tests/support/hasty-outside.ts';
 import { BTC_USD } from '../../../instruments/instruments.ts';
 import { ProviderFault } from '../../provider.ts';
-import { sharedBudget } from '../../request-budget.ts';
+import { sharedBudget } from '../request-budget.ts';
 import { twelveDataProvider } from '../../twelvedata/twelvedata-provider.ts';
 
 export interface HammerOptions {

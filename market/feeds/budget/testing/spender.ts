@@ -1,6 +1,6 @@
 /** One process that spends a shared budget with requests that take no time. */
 import { hastyOutside } from '../../../../tests/support/hasty-outside.ts';
-import { sharedBudget } from '../../request-budget.ts';
+import { sharedBudget } from '../request-budget.ts';
 
 export interface SpenderOptions {
   readonly path: string;

@@ -37,6 +37,8 @@ export class BinanceServer {
   readonly #streams = new Map<WebSocket, readonly string[]>();
   #onSubscribe: () => void = () => undefined;
   #onStall: () => void = () => undefined;
+  /** What its own clock says; undefined for a server that tells nobody. */
+  clockMs: number | undefined;
   /** Paths with their queries, oldest first. */
   readonly requests: string[] = [];
 
@@ -152,6 +154,9 @@ export class BinanceServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', this.url);
     this.requests.push(`${url.pathname}${url.search}`);
+    response.sendDate = false;
+    if (this.clockMs !== undefined)
+      response.setHeader('Date', new Date(this.clockMs).toUTCString());
     switch (url.pathname) {
       case '/api/v3/exchangeInfo':
         return reply(response, 200, EXCHANGE_INFO);

@@ -62,6 +62,11 @@ export class PolygonServer {
     return `ws://${this.#http!.host}`;
   }
 
+  /** What its own clock says from here on. */
+  set clockMs(atMs: number) {
+    this.#http!.clockMs = atMs;
+  }
+
   next(fault: Answer): () => void {
     return this.#http!.next((request, response) => {
       this.#record(request);

@@ -65,6 +65,11 @@ export class TwelveDataServer {
     return `ws://${this.#http!.host}/v1/quotes/price`;
   }
 
+  /** What its own clock says from here on. */
+  set clockMs(atMs: number) {
+    this.#http!.clockMs = atMs;
+  }
+
   next(fault: Answer): () => void {
     return this.#http!.next((request, response) => {
       this.#record(request);

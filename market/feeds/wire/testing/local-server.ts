@@ -17,6 +17,8 @@ interface LocalServerOptions {
 export interface LocalServer {
   /** `127.0.0.1:40123`. */
   readonly host: string;
+  /** What its own clock says; undefined for a server that tells nobody. */
+  clockMs: number | undefined;
   /** The next request is answered by this instead; what is returned takes it back. */
   next(fault: Answer): () => void;
   close(): Promise<void>;
@@ -27,6 +29,10 @@ export async function localServer(options: LocalServerOptions): Promise<LocalSer
   const faults: Answer[] = [];
   const sockets = new Set<Socket>();
   const http = createServer((request, response) => {
+    // Time is the test's own, and only a test that is about clocks says what it is.
+    response.sendDate = false;
+    if (server.clockMs !== undefined)
+      response.setHeader('Date', new Date(server.clockMs).toUTCString());
     (faults.shift() ?? options.answer)(request, response);
   });
   const lines = new WebSocketServer({ noServer: true });
@@ -44,7 +50,8 @@ export async function localServer(options: LocalServerOptions): Promise<LocalSer
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
-  return {
+  const server: LocalServer = {
+    clockMs: undefined,
     host: `127.0.0.1:${(http.address() as AddressInfo).port}`,
     next: (fault) => {
       faults.push(fault);
@@ -60,6 +67,7 @@ export async function localServer(options: LocalServerOptions): Promise<LocalSer
       await once(http, 'close');
     },
   };
+  return server;
 }
 
 export function sendJson(

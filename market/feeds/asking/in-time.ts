@@ -1,4 +1,4 @@
-import { type Outside, ProviderFault } from './provider.ts';
+import { type Outside, ProviderFault } from '../provider.ts';
 
 /**
  * Whatever an adapter allows, nobody waits longer than this for one answer. It is long because an account

@@ -1,8 +1,8 @@
-import type { Candle } from '../../domain/candle.ts';
+import type { Candle } from '../../../domain/candle.ts';
 import { BarPrints } from './bar-prints.ts';
 import { BarSequence } from './bar-sequence.ts';
 import { conflate, WAITING_PRICES_MAX } from './conflate.ts';
-import type { MarketEvent } from './feed.ts';
+import type { MarketEvent } from '../feed.ts';
 import type { Outbox } from './outbox.ts';
 
 /** A price that claims to come from later than this is some other clock's mistake. */
@@ -21,6 +21,8 @@ interface DeliveryOptions {
   readonly firstOpenMs: number;
   /** Prices up to this instant were told before. */
   readonly afterMs: number;
+  /** The newest that is known already, if any. */
+  readonly lastPrice: number | undefined;
   readonly spanMs: number;
   readonly outbox: Outbox;
   readonly onCorrection: (correction: Correction) => void;
@@ -38,13 +40,15 @@ export class Delivery {
   readonly #bars: BarSequence;
   readonly #prints: BarPrints;
   #lastMs: number;
+  #lastPrice: number | undefined;
   #held: readonly PriceEvent[] = [];
   #heldSinceMs: number | undefined;
   /** Bars that opened before this and did not come are waited for no longer. */
   #absentBeforeMs: number;
   #dropped = 0;
 
-  constructor({ firstOpenMs, afterMs, spanMs, outbox, onCorrection }: DeliveryOptions) {
+  constructor(options: DeliveryOptions) {
+    const { firstOpenMs, afterMs, lastPrice, spanMs, outbox, onCorrection } = options;
     this.#spanMs = spanMs;
     this.#outbox = outbox;
     this.#onCorrection = onCorrection;
@@ -52,6 +56,7 @@ export class Delivery {
     this.#prints = new BarPrints(spanMs);
     this.#absentBeforeMs = firstOpenMs;
     this.#lastMs = afterMs + 1;
+    this.#lastPrice = lastPrice;
   }
 
   /** Open of the bar that comes next when none is missing. */
@@ -64,6 +69,10 @@ export class Delivery {
   /** Since when prices are held back for a bar, or undefined when none are. */
   get heldSinceMs(): number | undefined {
     return this.#heldSinceMs;
+  }
+  /** The newest price that was told: a print, or the close of a bar. */
+  get lastPrice(): number | undefined {
+    return this.#lastPrice;
   }
   /** Prices that came too late, or from a time that is not yet. */
   get dropped(): number {
@@ -88,6 +97,7 @@ export class Delivery {
     if (this.#lastMs < closedAtMs)
       for (const print of this.#prints.owed(candle, this.#lastMs)) this.#tell(print);
     this.#outbox.push({ kind: 'BAR', closedAtMs, candle });
+    this.#lastPrice = candle.close;
     this.#lastMs = Math.max(this.#lastMs, closedAtMs);
     this.#release();
     return true;
@@ -126,7 +136,10 @@ export class Delivery {
       return;
     }
     this.#lastMs = event.atMs;
-    if (event.kind === 'TICK') this.#prints.told(event.price, this.#openOf(event.atMs));
+    if (event.kind === 'TICK') {
+      this.#lastPrice = event.price;
+      this.#prints.told(event.price, this.#openOf(event.atMs));
+    }
     this.#outbox.push(event);
   }
 

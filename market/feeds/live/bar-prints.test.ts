@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import type { Candle } from '../../domain/candle.ts';
+import type { Candle } from '../../../domain/candle.ts';
 import { BarPrints } from './bar-prints.ts';
 
 const SPAN = 60_000;

@@ -1,5 +1,5 @@
-import type { Candle } from '../../domain/candle.ts';
-import type { MarketEvent } from './feed.ts';
+import type { Candle } from '../../../domain/candle.ts';
+import type { MarketEvent } from '../feed.ts';
 
 type Print = Extract<MarketEvent, { kind: 'TICK' }>;
 

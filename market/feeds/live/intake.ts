@@ -1,4 +1,4 @@
-import { type Outside, ProviderFault, type StreamNews } from './provider.ts';
+import { type Outside, ProviderFault, type StreamNews } from '../provider.ts';
 
 /** So much unread news is more than worth reading: a look at the candles tells more. */
 const UNREAD_MAX = 10_000;

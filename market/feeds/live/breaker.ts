@@ -1,5 +1,5 @@
-import { BACKOFF_MAX_MS, backoffMs } from './backoff.ts';
-import { isPassing, type ProviderFault } from './provider.ts';
+import { BACKOFF_MAX_MS, backoffMs } from '../asking/backoff.ts';
+import { isPassing, type ProviderFault } from '../provider.ts';
 
 /** So many failures without a healthy while between them, and the provider is left alone. */
 export const FAILURES_MAX = 5;

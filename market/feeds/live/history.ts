@@ -1,6 +1,11 @@
-import { type Candle, TIMEFRAME_MS } from '../../domain/candle.ts';
-import { candlePages } from './candle-pages.ts';
-import { type MarketProvider, type Outside, ProviderFault, type Subscription } from './provider.ts';
+import { type Candle, TIMEFRAME_MS } from '../../../domain/candle.ts';
+import { candlePages } from '../asking/candle-pages.ts';
+import {
+  type MarketProvider,
+  type Outside,
+  ProviderFault,
+  type Subscription,
+} from '../provider.ts';
 
 /** Nights and weekends hold no bars; this many times the wanted span is looked through at most. */
 const LOOK_BACK_MAX = 16;

@@ -1,11 +1,12 @@
-import { type Candle, candleFault, TIMEFRAME_MS } from '../../domain/candle.ts';
+import { type Candle, TIMEFRAME_MS } from '../../../domain/candle.ts';
 import { inTime } from './in-time.ts';
+import { barFault } from './price-fault.ts';
 import {
   type CandleRequest,
   type MarketProvider,
   type Outside,
   ProviderFault,
-} from './provider.ts';
+} from '../provider.ts';
 
 /**
  * One answer. What an adapter promises is looked at again here, because everything after it believes what
@@ -43,10 +44,14 @@ export async function* candlePages(
   }
 }
 
-function checkPage(name: string, page: readonly Candle[], { fromMs, toMs }: CandleRequest): void {
+function checkPage(
+  name: string,
+  page: readonly Candle[],
+  { instrument, fromMs, toMs }: CandleRequest,
+): void {
   let afterMs = fromMs - 1;
   for (const candle of page) {
-    const fault = candleFault(candle) ?? placeFault(candle.openTimeMs, afterMs, toMs);
+    const fault = barFault(candle, instrument.tick) ?? placeFault(candle.openTimeMs, afterMs, toMs);
     if (fault !== undefined) throw new ProviderFault(name, 'GARBLED', `a bar's ${fault}`);
     afterMs = candle.openTimeMs;
   }

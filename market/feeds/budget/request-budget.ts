@@ -1,19 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { underLock } from './budget/file-lock.ts';
-import { readTickets, writeTickets } from './budget/tickets-file.ts';
-import {
-  type BudgetTerms,
-  closeUntil,
-  leave,
-  settle,
-  takeTurn,
-  type Tickets,
-} from './budget/tickets.ts';
-import { uniqueName } from './budget/unique-name.ts';
-import type { Outside } from './provider.ts';
-import { REQUEST_TIMEOUT_MS } from './wire/ask-json.ts';
+import { underLock } from './file-lock.ts';
+import { readTickets, writeTickets } from './tickets-file.ts';
+import { type BudgetTerms, closeUntil, leave, settle, takeTurn, type Tickets } from './tickets.ts';
+import { uniqueName } from './unique-name.ts';
+import type { Outside } from '../provider.ts';
+import { REQUEST_TIMEOUT_MS } from '../wire/ask-json.ts';
 
 /** How often a provider may be asked. */
 export interface RequestBudget {

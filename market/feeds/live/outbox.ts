@@ -1,5 +1,5 @@
 import { conflate, WAITING_PRICES_MAX } from './conflate.ts';
-import type { MarketEvent } from './feed.ts';
+import type { MarketEvent } from '../feed.ts';
 
 /** So many events may wait before whoever fills the box in bulk should wait too. */
 const ROOM = 1_000;

@@ -8,14 +8,13 @@ import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { hastyOutside } from '../../tests/support/hasty-outside.ts';
-import type { HammerOptions } from './budget/testing/hammer.ts';
-import type { SpenderOptions } from './budget/testing/spender.ts';
-import { TwelveDataServer } from './twelvedata/testing/twelvedata-server.ts';
-import { sampleBars } from './wire/testing/bars.ts';
+import { hastyOutside } from '../../../tests/support/hasty-outside.ts';
+import type { HammerOptions } from './testing/hammer.ts';
+import type { SpenderOptions } from './testing/spender.ts';
+import { TwelveDataServer } from '../twelvedata/testing/twelvedata-server.ts';
+import { sampleBars } from '../wire/testing/bars.ts';
 
-const script = (name: string): string =>
-  fileURLToPath(new URL(`budget/testing/${name}`, import.meta.url));
+const script = (name: string): string => fileURLToPath(new URL(`testing/${name}`, import.meta.url));
 const REQUESTS_MAX = 8;
 /** A minute, compressed. */
 const WINDOW_MS = 1_000;

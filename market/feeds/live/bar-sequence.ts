@@ -1,4 +1,4 @@
-import type { Candle } from '../../domain/candle.ts';
+import type { Candle } from '../../../domain/candle.ts';
 
 /** How many of the newest bars are remembered, to see whether the provider changes them afterwards. */
 const REMEMBERED_MAX = 8;

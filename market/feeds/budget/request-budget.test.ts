@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import type { Outside } from './provider.ts';
+import type { Outside } from '../provider.ts';
 import { type RequestBudget, sharedBudget } from './request-budget.ts';
 
 const NEVER = new AbortController().signal;

@@ -1,16 +1,17 @@
-import { candleFault, TIMEFRAME_MS } from '../../domain/candle.ts';
-import { candlePages } from './candle-pages.ts';
+import { TIMEFRAME_MS } from '../../../domain/candle.ts';
+import { candlePages } from '../asking/candle-pages.ts';
 import type { Delivery } from './delivery.ts';
 import type { Fallback, Source } from './fallback.ts';
 import { Intake } from './intake.ts';
 import type { Outbox } from './outbox.ts';
+import { barFault, priceFault } from '../asking/price-fault.ts';
 import {
   type Outside,
   ProviderFault,
   type ProviderFaultKind,
   type StreamNews,
   type Subscription,
-} from './provider.ts';
+} from '../provider.ts';
 
 /** How long things may take before something is done about them. */
 export interface Patience {
@@ -38,6 +39,9 @@ interface ConnectionParts extends Subscription {
 const HEALTHY_MS = 60_000;
 /** So often a better provider is asked whether it is well again. */
 const PROBE_MS = 20_000;
+/** A clock that goes back by more than this was set; less is how clocks are kept right. */
+const CLOCK_BACK_MS_MAX = 2_000;
+const WORDS = { TICK: 'trade', QUOTE: 'quote' } as const;
 /** So often a closed market is looked at, or once in a bar where that is longer. */
 const CLOSED_LOOK_MS = 300_000;
 
@@ -53,6 +57,7 @@ export class Connection {
   #emptyLooks = 0;
   #probeAtMs: number;
   #healthyAtMs: number | undefined;
+  #latestMs: number;
 
   constructor(parts: ConnectionParts, source: Source, signal: AbortSignal) {
     const { outside, instrument, timeframe } = parts;
@@ -60,7 +65,8 @@ export class Connection {
     this.#source = source;
     this.#signal = signal;
     this.#spanMs = TIMEFRAME_MS[timeframe];
-    this.#probeAtMs = outside.now() + PROBE_MS;
+    this.#latestMs = outside.now();
+    this.#probeAtMs = this.#latestMs + PROBE_MS;
     // It is listened to before the candles are asked for, so that nothing falls between the two.
     const stream = source.provider.stream({ instrument, timeframe }, signal);
     this.#intake = new Intake(source.provider.name, stream, outside, signal);
@@ -95,7 +101,7 @@ export class Connection {
         // Bars are missing before it, or it is off their grid: the candles say what there is.
         const expected = delivery.nextOpenMs;
         if (openTimeMs > expected - this.#spanMs && openTimeMs !== expected) return this.#look();
-        const fault = candleFault(news.candle);
+        const fault = barFault(news.candle, this.#parts.instrument.tick);
         if (fault !== undefined) throw this.#fault('GARBLED', `a bar's ${fault}`);
         if (delivery.bar(news.candle)) this.#found();
       }
@@ -103,7 +109,11 @@ export class Connection {
   }
 
   #price(news: Extract<StreamNews, { kind: 'TICK' | 'QUOTE' }>): void {
-    const { delivery, outside, patience } = this.#parts;
+    const { delivery, outside, patience, instrument } = this.#parts;
+    for (const price of news.kind === 'TICK' ? [news.price] : [news.bid, news.ask]) {
+      const fault = priceFault(price, instrument.tick, delivery.lastPrice);
+      if (fault !== undefined) throw this.#fault('GARBLED', `a ${WORDS[news.kind]}'s ${fault}`);
+    }
     const heldBefore = delivery.heldSinceMs !== undefined;
     delivery.price(news, outside.now());
     if (!heldBefore && delivery.heldSinceMs !== undefined)
@@ -151,6 +161,12 @@ export class Connection {
   #checkHealth(): void {
     const { outside, patience, onLive } = this.#parts;
     const nowMs = outside.now();
+    // What was planned for a time that is further away now would keep everybody waiting.
+    if (nowMs < this.#latestMs - CLOCK_BACK_MS_MAX) {
+      const seconds = Math.round((this.#latestMs - nowMs) / 1_000);
+      throw this.#fault('LOST', `the clock of this machine was set back by ${seconds} s`);
+    }
+    this.#latestMs = Math.max(this.#latestMs, nowMs);
     const silentMs = nowMs - this.#intake.lastHeardMs;
     if (silentMs >= patience.staleMs && patience.isOpen(nowMs)) {
       const seconds = Math.round(silentMs / 1_000);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { Candle } from '../../domain/candle.ts';
+import type { Candle } from '../../../domain/candle.ts';
 import { BarSequence } from './bar-sequence.ts';
 
 const SPAN = 60_000;

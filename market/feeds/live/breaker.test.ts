@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { BACKOFF_MAX_MS, backoffMs } from './backoff.ts';
+import { BACKOFF_MAX_MS, backoffMs } from '../asking/backoff.ts';
 import { Breaker, FAILURES_MAX } from './breaker.ts';
-import { ProviderFault, type ProviderFaultKind } from './provider.ts';
+import { ProviderFault, type ProviderFaultKind } from '../provider.ts';
 
 const fault = (kind: ProviderFaultKind = 'LOST', retryAfterMs?: number): ProviderFault =>
   new ProviderFault('far', kind, 'no', retryAfterMs === undefined ? {} : { retryAfterMs });

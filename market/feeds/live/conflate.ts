@@ -1,4 +1,4 @@
-import type { MarketEvent } from './feed.ts';
+import type { MarketEvent } from '../feed.ts';
 
 /** So many prices may wait behind a bar; beyond that only those that still say something are kept. */
 export const WAITING_PRICES_MAX = 64;

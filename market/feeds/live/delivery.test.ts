@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 
-import type { Candle } from '../../domain/candle.ts';
+import type { Candle } from '../../../domain/candle.ts';
 import { type Correction, Delivery, type PriceEvent } from './delivery.ts';
-import type { MarketEvent } from './feed.ts';
+import type { MarketEvent } from '../feed.ts';
 import { Outbox } from './outbox.ts';
 
 const SPAN = 60_000;
@@ -29,6 +29,7 @@ beforeEach(() => {
   delivery = new Delivery({
     firstOpenMs: 100 * SPAN,
     afterMs: 100 * SPAN,
+    lastPrice: undefined,
     spanMs: SPAN,
     outbox,
     onCorrection: (correction) => corrections.push(correction),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { conflate, WAITING_PRICES_MAX } from './conflate.ts';
-import type { MarketEvent } from './feed.ts';
+import type { MarketEvent } from '../feed.ts';
 import { Outbox } from './outbox.ts';
 
 const tick = (atMs: number, price: number): MarketEvent => ({ kind: 'TICK', atMs, price });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { inTime } from './in-time.ts';
-import { VirtualTime } from './testing/virtual-time.ts';
+import { VirtualTime } from '../testing/virtual-time.ts';
 
 const NEVER = new AbortController().signal;
 

@@ -1,5 +1,5 @@
 import { Breaker } from './breaker.ts';
-import type { MarketProvider } from './provider.ts';
+import type { MarketProvider } from '../provider.ts';
 
 /** So many good answers in a row, and a provider that was left alone is gone back to. */
 const GOOD_ANSWERS_MIN = 3;
