@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { TIMEFRAME_MS } from '../domain/candle.ts';
+import { TIMEFRAME_MS, type Timeframe } from '../domain/candle.ts';
 import type { Direction, Signal } from '../domain/signal.ts';
 import { readCandles } from '../market/candles/csv-candles.ts';
 import { resample } from '../market/candles/resample.ts';
@@ -101,7 +101,7 @@ function pictureOf(
   );
   const when = new Date(market.series.openTimeMs[at]!).toISOString().slice(0, 16).replace('T', ' ');
   const title = `${strategy.name}: a ${direction.toLowerCase()} on ${market.name}, ${when} UTC`;
-  const ended = endOf(signal, market.series, at);
+  const ended = endWords(endOf(signal, market.series, at));
   return {
     svg: drawing({ title, bars, at: at - from, signal, decimals: market.decimals }),
     title,
@@ -109,17 +109,84 @@ function pictureOf(
   };
 }
 
+interface End {
+  readonly kind: 'TARGET' | 'STOP' | 'OPEN';
+  readonly bars: number;
+}
+
 /** What became of it by stop and last target alone, the stop first where one bar touched both. */
-function endOf({ direction, stop, target }: Signal, series: CandleSeries, at: number): string {
+function endOf({ direction, stop, target }: Signal, series: CandleSeries, at: number): End {
   const isLong = direction === 'LONG';
   for (let i = at + 1; i < series.length; i++) {
-    const { low, high } = series.candle(i);
-    const bars = `${i - at} ${i - at === 1 ? 'bar' : 'bars'} later`;
-    if (isLong ? low <= stop : high >= stop) return `It was stopped out ${bars}.`;
-    if (isLong ? high >= target : low <= target) return `It reached its target ${bars}.`;
+    const low = series.low[i]!;
+    const high = series.high[i]!;
+    if (isLong ? low <= stop : high >= stop) return { kind: 'STOP', bars: i - at };
+    if (isLong ? high >= target : low <= target) return { kind: 'TARGET', bars: i - at };
   }
-  return 'The recording ended before it did.';
+  return { kind: 'OPEN', bars: series.length - 1 - at };
 }
+
+function endWords({ kind, bars }: End): string {
+  const later = `${bars} ${bars === 1 ? 'bar' : 'bars'} later`;
+  if (kind === 'OPEN') return 'The recording ended before it did.';
+  return kind === 'STOP' ? `It was stopped out ${later}.` : `It reached its target ${later}.`;
+}
+
+/** The markets on which each strategy of a fitting timeframe is counted. */
+const COUNTED: readonly (readonly [title: string, file: string, from: Timeframe, to: Timeframe])[] =
+  [
+    ['BTC/USD 1m, 2019', 'btcusd-bitfinex-1m-2019.csv.gz', '1m', '1m'],
+    ['ETH/USD 1m, 2019', 'ethusd-bitfinex-1m-2019.csv.gz', '1m', '1m'],
+    ['BTC/USD 15m, 2019', 'btcusd-bitfinex-1m-2019.csv.gz', '1m', '15m'],
+    ['EUR/USD 1h, 2017–2018', 'eurusd-1h-2017-2018.csv', '1h', '1h'],
+    ['XAU/USD 1h, 2012–2022', 'xauusd-1h-2012-2022.csv.gz', '1h', '1h'],
+    ['BTC/USD 4h, 2016–2024', 'btcusd-coinbase-4h-2016-2024.csv', '4h', '4h'],
+    ['SPY 1d, 1998–2021', 'spy-1d-1998-2021.csv', '1d', '1d'],
+  ];
+
+function resultsOf(strategy: Strategy): string {
+  const rows = COUNTED.flatMap(([title, file, from, to]) => {
+    if (!strategy.timeframes.includes(to)) return [];
+    const read = readCandles(fileOf(file));
+    const series = from === to ? read : resample(read, from, to);
+    const found = signalsOf(strategy, series);
+    const long = found.filter(({ signal }) => signal.direction === 'LONG').length;
+    const ended = found
+      .map(({ at, signal }) => ({ signal, end: endOf(signal, series, at) }))
+      .filter(({ end }) => end.kind !== 'OPEN');
+    const won = ended.filter(({ end }) => end.kind === 'TARGET').length;
+    const needed = mean(ended.map(({ signal }) => 1 / (1 + rewardRiskOf(signal))));
+    const result = mean(
+      ended.map(({ signal, end }) => (end.kind === 'TARGET' ? rewardRiskOf(signal) : -1)),
+    );
+    const cells = [
+      title,
+      long,
+      found.length - long,
+      ((1_000 * found.length) / series.length).toFixed(1),
+      percent(won / ended.length),
+      percent(needed),
+      result.toFixed(2),
+    ];
+    return [`| ${cells.join(' | ')} |`];
+  });
+  return [
+    '| market | long | short | in 1,000 bars | reached the target | needed | average, in risks |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...rows,
+    '',
+    'By stop and last target alone, whichever came first, with the defaults and before every cost; adds, partial targets,' +
+      ' trails and closes by the rule are left out. It says how often the idea is right, not what it would have earned.',
+  ].join('\n');
+}
+
+const rewardRiskOf = ({ entry, stop, target }: Signal): number =>
+  Math.abs(target - entry) / Math.abs(entry - stop);
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
 mkdirSync(`${FOLDER}pictures`, { recursive: true });
 for (const strategy of STRATEGIES) {
@@ -138,12 +205,9 @@ for (const strategy of STRATEGIES) {
     ...pictures,
     `The middle one of each direction among ${found.length} signals in ${Math.round(days)} days of ${market.name}; what came after the signal is faint.`,
   ].join('\n\n');
-  const page = withBlock(
-    withBlock(readFileSync(path, 'utf8'), 'picture', block),
-    PARAMETERS_MARK,
-    parameterTable(strategy),
-  );
-  writeFileSync(path, page);
+  const pictured = withBlock(readFileSync(path, 'utf8'), 'picture', block);
+  const counted = withBlock(pictured, 'results', resultsOf(strategy));
+  writeFileSync(path, withBlock(counted, PARAMETERS_MARK, parameterTable(strategy)));
   process.stdout.write(
     `${strategy.id}: ${found.length} signals, ${pictures.length / 2} pictures\n`,
   );

@@ -265,6 +265,27 @@ describe('a live feed', () => {
     await stage.close();
   });
 
+  test('a bar that is over, but not yet among the candles when it begins, is told', async () => {
+    const stage = new Stage();
+    await stage.open([stage.scripted({ lagMs: () => 40_000 })]);
+    expect(stage.feed.history).toEqual(stage.market.bars.slice(0, HISTORY - 1));
+    stage.read();
+    await stage.until(HISTORY + 3);
+    expect(stage.bars).toEqual(stage.market.bars.slice(HISTORY - 1, HISTORY + 3));
+    await stage.close();
+  });
+
+  test('a price is not measured by a history that is long past', async () => {
+    const stage = new Stage();
+    const dear: StreamNews = { kind: 'TICK', atMs: BEGIN, price: 5_000 };
+    const provider = saying(stage.scripted({}), stage.time, dear);
+    await stage.open([provider], { startsAtMs: START + minutes(HISTORY - 4) });
+    stage.read(START + minutes(HISTORY), START + minutes(HISTORY));
+    await stage.until(HISTORY + 0.9);
+    expect(stage.told).toContainEqual(dear);
+    await stage.close();
+  });
+
   test.each([
     [{ kind: 'TICK', price: 1e-9 }, "a trade's price 1e-9 is below the price step 0.01"],
     [{ kind: 'TICK', price: 1e30 }, "a trade's price 1e+30 is above 1000000000000"],
@@ -421,14 +442,14 @@ test('whatever breaks, every closed bar is told once and in order, and in the en
       stage.read();
       for (let minute = HISTORY + 1; minute <= HISTORY + 85; minute += 1) {
         await stage.until(minute);
-        const closed = stage.market.closedBy(stage.time.now()).slice(HISTORY);
+        const closed = stage.market.closedBy(stage.time.now()).slice(stage.feed.history.length);
         // Told are the first of the closed bars, as they truly are: none skipped, doubled, forming or changed.
         expect(stage.bars).toEqual(closed.slice(0, stage.bars.length));
       }
       // Everything has been well for long: what is not told is at most as late as the slowest provider.
       const owedUntil = stage.time.now() - 2 * 90_000 - BAR_MS;
       expect(stage.bars.length).toBeGreaterThanOrEqual(
-        stage.market.closedBy(owedUntil).length - HISTORY,
+        stage.market.closedBy(owedUntil).length - stage.feed.history.length,
       );
       expect(stage.corrections).toEqual([]);
       const prices = stage.told.filter(({ kind }) => kind !== 'BAR');

@@ -21,7 +21,7 @@ export interface LiveFeedOptions {
   readonly instrument: Instrument;
   readonly timeframe: Timeframe;
   readonly historyBars: number;
-  /** Open of the first bar after the history; the bar that is forming now when left out. */
+  /** Open of the first bar after the history; what follows the newest that is there when left out. */
   readonly startsAtMs?: number;
   readonly outside: Outside;
   /** Gives the history up, and whatever comes after it. */
@@ -63,9 +63,12 @@ export async function liveFeed(options: LiveFeedOptions): Promise<LiveFeed> {
   const history = await loadHistory(providers, request, outside, closing.signal);
   const spanMs = TIMEFRAME_MS[timeframe];
   // Bars may begin off the grid of the epoch, such as four-hour bars that follow a session.
-  const phaseMs = (history.at(-1)?.openTimeMs ?? 0) % spanMs;
+  const newest = history.at(-1);
+  const phaseMs = (newest?.openTimeMs ?? 0) % spanMs;
   const barOf = (atMs: number): number => Math.floor((atMs - phaseMs) / spanMs) * spanMs + phaseMs;
-  const startsAtMs = options.startsAtMs ?? barOf(endMs);
+  // Not the bar of now: by a provider that is late, or whose clock is, the one before may not be over.
+  const followsMs = newest === undefined ? barOf(endMs) : newest.openTimeMs + spanMs;
+  const startsAtMs = options.startsAtMs ?? followsMs;
   const tallies: { readonly delivery: Delivery; readonly outbox: Outbox }[] = [];
   return {
     instrument,
@@ -81,7 +84,8 @@ export async function liveFeed(options: LiveFeedOptions): Promise<LiveFeed> {
       const outbox = new Outbox();
       const onCorrection = options.onCorrection ?? (() => undefined);
       const firstOpenMs = Math.max(startsAtMs, nextBarMs);
-      const lastPrice = history.at(-1)?.close;
+      // A journal's history may be years old when it is gone on with.
+      const lastPrice = firstOpenMs === followsMs ? newest?.close : undefined;
       const delivery = new Delivery({
         firstOpenMs,
         afterMs,
