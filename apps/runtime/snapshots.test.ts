@@ -36,7 +36,11 @@ afterEach(() => {
 function newHouse(): SignedRuntime {
   const house = new SignedHouse();
   houses.push(house);
-  return new SignedRuntime(house, { feed: FEED, strategies: DEFAULT_STRATEGIES, reasoner: rulesReasoner });
+  return new SignedRuntime(house, {
+    feed: FEED,
+    strategies: DEFAULT_STRATEGIES,
+    reasoner: rulesReasoner,
+  });
 }
 
 /** Every third decision is left to wait. */

@@ -10,7 +10,7 @@ import { BTC_USD } from '../../market/instruments/instruments.ts';
 import { syntheticFeed } from '../../market/feeds/synthetic-feed.ts';
 import { STANDARD } from '../../risk-kernel/limits-in-force.ts';
 import type { FaultProfileName } from '../../simulation/fault-profiles.ts';
-import { STRATEGIES } from '../../strategies/registry.ts';
+import { DEFAULT_STRATEGIES } from '../../strategies/registry.ts';
 import { memoryLedger } from '../memory-ledger.ts';
 import { Book, fillFromEvent } from '../projections/book.ts';
 import { Snapshots } from '../snapshots/snapshots.ts';
@@ -42,7 +42,7 @@ async function played(rehearse: FaultProfileName): Promise<readonly DomainEvent[
     rehearse,
     version: '0',
     feed: recording(),
-    strategies: STRATEGIES,
+    strategies: DEFAULT_STRATEGIES,
     approver: 'all',
     seed: 1,
     cash: money('10000'),

@@ -125,9 +125,11 @@ test.each<readonly [string, unknown, string]>([
   expect(() => readInstrumentBook(folder)).toThrow(sentence);
 });
 
-test('a file that cannot be written leaves the old one as it was', () => {
-  writeInstrumentBook(folder, FULL);
-  const missing = join(folder, 'nowhere');
-  expect(() => writeInstrumentBook(missing, FULL)).toThrow('ENOENT');
-  expect(readInstrumentBook(folder).entries).toEqual(FULL.entries);
+test('a folder that is not there yet is made, and one that cannot be made is an error', () => {
+  const later = join(folder, 'later', 'still');
+  writeInstrumentBook(later, FULL);
+  expect(readInstrumentBook(later).entries).toEqual(FULL.entries);
+  const file = join(later, INSTRUMENT_FILE);
+  expect(() => writeInstrumentBook(join(file, 'below'), FULL)).toThrow('ENOTDIR');
+  expect(readInstrumentBook(later).entries).toEqual(FULL.entries);
 });

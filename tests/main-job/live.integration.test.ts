@@ -51,10 +51,8 @@ test(
   () =>
     inFolder(async (folder) => {
       const server = await BinanceServer.open(minutesAround(Date.now()), MINUTE);
-      const args = [
-        ...['--live', 'binance', '--live-url', server.url, '--instrument', 'BTC/USDT'],
-        ...['--timeframe', '1m', '--venue', 'paper', '--data-dir', `${folder}/journal`],
-      ];
+      const words = `--live binance --live-url ${server.url} --instrument BTC/USDT --timeframe 1m --venue paper`;
+      const args = [...words.split(' '), '--data-dir', `${folder}/journal`];
       const extra = { PLIMSOLL_CANDLES_DIR: `${folder}/candles` };
       try {
         const first = await startPlimsoll(args, extra);
