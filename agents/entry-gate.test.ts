@@ -111,8 +111,15 @@ test('the desk lets the gate decide on signals alone: an exit is never kept back
 test('a start can say which rules are in force', () => {
   const rule = { beforeMs: 30 * MINUTE_MS, afterMs: 15 * MINUTE_MS, impact: 'HIGH' } as const;
   const news = { events: [inflation], rule };
-  expect(entryGate({ sessions: true, news, flatBeforeCloseMs: 300_000 }, AAPL, '5m').says).toEqual([
+  const all = {
+    sessions: true,
+    hours: ['london', 'new-york'],
+    news,
+    flatBeforeCloseMs: 300_000,
+  } as const;
+  expect(entryGate(all, AAPL, '5m').says).toEqual([
     'Entries only while the market is open.',
+    'Entries only during the session of london or new-york.',
     'No entries from 30 minutes before to 15 minutes after 1 events of HIGH impact or more.',
     'Positions are closed 5 minutes before trading stops.',
   ]);

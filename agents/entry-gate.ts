@@ -51,9 +51,10 @@ const notEntered = ({ strategyId, direction }: Signal, why: string): NoSetup => 
   because: `a ${direction} set-up is not entered: ${why}`,
 });
 
-function sayings({ sessions, news, flatBeforeCloseMs }: GateRules): readonly string[] {
+function sayings({ sessions, hours = [], news, flatBeforeCloseMs }: GateRules): readonly string[] {
   return [
     ...(sessions ? ['Entries only while the market is open.'] : []),
+    ...(hours.length === 0 ? [] : [`Entries only during the session of ${hours.join(' or ')}.`]),
     ...(news === undefined
       ? []
       : [

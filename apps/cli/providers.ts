@@ -10,7 +10,7 @@ import {
   type Outside,
   ProviderFault,
 } from '../../market/feeds/provider.ts';
-import { sharedBudget } from '../../market/feeds/budget/request-budget.ts';
+import { sharedBudget, UNLIMITED_REQUESTS } from '../../market/feeds/budget/request-budget.ts';
 import { twelveDataProvider } from '../../market/feeds/twelvedata/twelvedata-provider.ts';
 import {
   readInstrumentBook,
@@ -37,8 +37,8 @@ export interface SourceOptions {
 
 /** Those with a key, and how many requests a minute their free plan allows. */
 const KEYED = {
-  twelvedata: { key: 'TWELVEDATA_API_KEY', requestsPerMinute: 8, open: twelveDataProvider },
-  polygon: { key: 'POLYGON_API_KEY', requestsPerMinute: 5, open: polygonProvider },
+  twelvedata: { prefix: 'TWELVEDATA', requestsPerMinute: 8, open: twelveDataProvider },
+  polygon: { prefix: 'POLYGON', requestsPerMinute: 5, open: polygonProvider },
 } as const;
 
 const isKeyed = (name: string): name is keyof typeof KEYED => Object.hasOwn(KEYED, name);
@@ -76,20 +76,35 @@ export async function openProvider(name: string, options: SourceOptions): Promis
     return { provider, instrument: () => listed(provider, options) };
   }
   const found = reading(() => instrumentByName(instrument, knownInstruments(candlesDir)));
-  const { key, requestsPerMinute, open } = KEYED[name];
+  const { prefix, requestsPerMinute, open } = KEYED[name];
+  const key = `${prefix}_API_KEY`;
   const apiKey = process.env[key] ?? '';
   if (apiKey === '') throw new BadInput(`${name} wants a key; put it into ${key}`);
-  const budget = sharedBudget({
-    // One for all processes of this machine that use the key.
-    path: join(openCandles(candlesDir).folder, 'budgets', `${name}.json`),
-    outside,
-    requestsMax: requestsPerMinute,
-  });
+  const requestsMax = requestsOf(`${prefix}_REQUESTS_PER_MINUTE`, requestsPerMinute);
+  const budget =
+    requestsMax === undefined
+      ? UNLIMITED_REQUESTS
+      : sharedBudget({
+          // One for all processes of this machine that use the key.
+          path: join(openCandles(candlesDir).folder, 'budgets', `${name}.json`),
+          outside,
+          requestsMax,
+        });
   const streams = baseUrl === undefined ? {} : { streamUrl: baseUrl.replace(/^http/, 'ws') };
   return {
     provider: open({ apiKey, outside, budget, ...addresses, ...streams }),
     instrument: () => Promise.resolve(found),
   };
+}
+
+/** How many requests a minute the plan allows; undefined when it has no limit. */
+function requestsOf(variable: string, free: number): number | undefined {
+  const said = process.env[variable] ?? '';
+  if (said === '') return free;
+  if (said === 'unlimited') return undefined;
+  const requests = /^\d{1,6}$/.test(said) ? Number(said) : 0;
+  if (requests > 0) return requests;
+  throw new BadInput(`${variable} "${said}" must be a whole number above 0, or unlimited`);
 }
 
 /** Nobody is asked anything here, so whatever is wrong is wrong with the name. */

@@ -57,3 +57,22 @@ test('without rules nothing stands against an entry', () => {
   const hours = entryHours({ sessions: false }, SPY, '1h');
   expect(whyNotNow(hours, utc('2024-01-13T12:00'))).toBeUndefined();
 });
+
+test('the hours of a city are kept by its own clocks, summer and winter', () => {
+  const hours = entryHours({ sessions: false, hours: ['london', 'new-york'] }, EUR_USD, '5m');
+  const summer = (time: string) => whyNotNow(hours, utc(`2024-07-09T${time}`));
+  const winter = (time: string) => whyNotNow(hours, utc(`2024-01-09T${time}`));
+  expect(summer('06:59')).toBe('it is outside of the London session and the New York session');
+  expect([summer('07:00'), summer('19:59'), winter('08:00'), winter('20:59')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(
+    [summer('20:00'), winter('07:59'), winter('21:00')].every((why) => why !== undefined),
+  ).toBe(true);
+  expect(
+    whyNotNow(entryHours({ sessions: false, hours: ['tokyo'] }, EUR_USD, '1d'), 0),
+  ).toBeUndefined();
+});
