@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { CANDLES_HELP } from './candles-help.ts';
 import { DEFAULT_SEED } from '../defaults.ts';
 import { wholeNumber } from './options.ts';
 
 /** What candles a command looks at. */
 export const addCandlesOptions = (command: Command): Command =>
   command
-    .option('--data <file>', 'candles to run over; a synthetic market when left out')
+    .option('--data <candles>', `${CANDLES_HELP}; a synthetic market when left out`)
     .option(
       '--seed <n>',
       'seed of the synthetic market',

@@ -1,11 +1,9 @@
 import type { Timeframe } from '../../domain/candle.ts';
-import { readCandles } from '../../market/candles/csv-candles.ts';
 import { GrowableSeries } from '../../market/candles/growable-series.ts';
 import type { CandleSeries } from '../../market/candles/series.ts';
-import { timeframeOf } from '../../market/candles/timeframe.ts';
 import { syntheticCandles } from '../../strategies/authoring/synthetic-candles.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
-import { reading } from './errors.ts';
+import { anyCandles } from './feeds.ts';
 
 export interface CandlesFlags {
   readonly data?: string;
@@ -21,15 +19,12 @@ export interface Candles {
 const SYNTHETIC_BARS = 5_000;
 const SYNTHETIC_TIMEFRAME: Timeframe = '5m';
 
-/** The candles of a file, or a synthetic market on a timeframe that the strategy is made for. */
+/** The candles of a file or of the store, or a synthetic market on a timeframe that the strategy is made for. */
 export async function candlesFor(
   { data, seed }: CandlesFlags,
   { timeframes }: Strategy,
 ): Promise<Candles> {
-  if (data !== undefined) {
-    const series = reading(() => readCandles(data));
-    return { series, timeframe: reading(() => timeframeOf(series)), source: data };
-  }
+  if (data !== undefined) return anyCandles(data);
   const timeframe = timeframes.includes(SYNTHETIC_TIMEFRAME)
     ? SYNTHETIC_TIMEFRAME
     : (timeframes[0] ?? SYNTHETIC_TIMEFRAME);

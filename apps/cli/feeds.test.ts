@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { GrowableSeries } from '../../market/candles/growable-series.ts';
 import { openCandleStore } from '../../market/candles/store.ts';
 import { BadInput } from './errors.ts';
-import { recordingOf } from './feeds.ts';
+import { anyCandles, recordingOf } from './feeds.ts';
 
 const HOUR = 3_600_000;
 const series = GrowableSeries.of(
@@ -52,6 +52,17 @@ test('stored candles go by the name of the store, however they were asked for', 
     '"BTC/USD@4h" is neither a file nor stored candles; stored are BTC/USD@1h',
   );
   expect(refusal('BTC/USD@1h', 'BTC/USD')).toContain('--instrument is for files');
+});
+
+test('candles to look at need no instrument: a file may have any name', () => {
+  const key = { instrumentId: 'BTC/USD', timeframe: '1h' } as const;
+  openCandleStore(folder).add(key, series, 'a.csv', { replace: false, atMs: 0 });
+  expect(anyCandles('btcusd@1h')).toMatchObject({ timeframe: '1h', source: 'BTC/USD@1h' });
+  const path = join(folder, 'whatever.csv');
+  const rows = [1, 2, 3].map((hour) => `${hour * HOUR},10,12,9,11,1`);
+  writeFileSync(path, ['timestamp_ms,open,high,low,close,volume', ...rows].join('\n'));
+  const { series: read, timeframe, source } = anyCandles(path);
+  expect([read.length, timeframe, source]).toEqual([3, '1h', path]);
 });
 
 test('a timeframe that is none is named, and not looked for as a file', () => {

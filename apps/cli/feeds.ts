@@ -23,7 +23,7 @@ export interface Recording {
 
 /** Candles of a file whose name tells its instrument unless one is named, or of the candle store. */
 export function recordingOf(name: string, instrument?: string): Recording {
-  const stored = existsSync(name) ? undefined : storedName(name);
+  const stored = storedName(name);
   if (stored === undefined) return reading(() => recordedIn(name, instrument));
   if (instrument !== undefined)
     throw new BadInput(`--instrument is for files; "${name}" says which instrument it is`);
@@ -55,12 +55,22 @@ function timeframeIn(path: string, series: CandleSeries): Timeframe {
   }
 }
 
-interface StoredName {
+/** Candles whatever they are of: a file need not be named after an instrument. */
+export function anyCandles(name: string): Omit<Recording, 'instrument'> {
+  const stored = storedName(name);
+  if (stored !== undefined) return storedRecording(name, stored);
+  const series = reading(() => readCandles(name));
+  return { series, timeframe: timeframeIn(name, series), source: name };
+}
+
+export interface StoredName {
   readonly instrument: string;
   readonly timeframe: Timeframe;
 }
 
-function storedName(name: string): StoredName | undefined {
+/** Undefined for a name that is not one of stored candles, or is that of a file. */
+export function storedName(name: string): StoredName | undefined {
+  if (existsSync(name)) return undefined;
   const [, instrument, written] = /^([^@]+)@([^@]+)$/.exec(name) ?? [];
   const timeframe = TIMEFRAMES.find((one) => one === written);
   if (instrument === undefined) return undefined;

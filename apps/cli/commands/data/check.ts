@@ -21,9 +21,9 @@ export function addCheck(data: Command): void {
   withClock(
     withStore(
       data
-        .command('check [files...]')
+        .command('check [candles...]')
         .description(
-          'Look for what is wrong in stored candles, or in files before they are imported.',
+          'Look for what is wrong in stored candles, all or such as BTC/USD@1h, or in files before they are imported.',
         ),
     ),
   )

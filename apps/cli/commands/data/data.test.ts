@@ -291,6 +291,19 @@ describe('check', () => {
     expect(out).toContain('2 bars missing; longest 2 bars at 1970-01-01 03:00');
   });
 
+  test('takes the name of stored candles beside files', async () => {
+    await data('import', file('btcusd-1h.csv', row(1), row(2)));
+    await data('import', file('ethusd-1h.csv', row(1), row(2), row(5)));
+    const { out, error } = await data('check', 'btcusd@1h', file('clean.csv', row(1), row(2)));
+    expect(error).toBeUndefined();
+    expect(out).toContain('BTC/USD 1h');
+    expect(out).toContain('clean.csv');
+    expect(out).not.toContain('ETH/USD');
+    const other = await data('check', 'btcusd@3h');
+    expect(other.error).toBeInstanceOf(BadInput);
+    expect(String(other.error)).toContain('"3h" is no timeframe of stored candles');
+  });
+
   test('goes on behind a dataset that is damaged', async () => {
     await data('import', file('btcusd.csv', row(1), row(2)), file('ethusd.csv', row(1), row(2)));
     const segment = join(folder, 'kept', 'BTC-USD', '1h', '0.1.candles');

@@ -8,6 +8,7 @@ import type { CandleStore, StoredCandles } from '../../../../market/candles/stor
 import { instrumentByName } from '../../../../market/instruments/instruments.ts';
 import { openCandles } from '../../../candle-store.ts';
 import { BadInput } from '../../errors.ts';
+import { storedName } from '../../feeds.ts';
 import { printFacts, printJson, printLine, printTable } from '../../output.ts';
 import type { CheckFlags } from './check.ts';
 import { instrumentIn, timeframeIn } from './file-key.ts';
@@ -34,7 +35,7 @@ export function runCheck(files: readonly string[], flags: CheckFlags): void {
   // What was found is shown at once, because a file that cannot be read ends the command.
   for (const report of files.length === 0
     ? storedReports(known, flags)
-    : fileReports(files, known, flags)) {
+    : namedReports(files, known, flags)) {
     reports.push(report);
     if (!flags.json) print(report);
   }
@@ -48,23 +49,29 @@ export function runCheck(files: readonly string[], flags: CheckFlags): void {
 
 const isFaulty = ({ findings }: Report): boolean => findings.some(({ isFault }) => isFault);
 
-function* fileReports(
-  files: readonly string[],
+function* namedReports(
+  names: readonly string[],
   known: readonly Instrument[],
   flags: CheckFlags,
 ): Generator<Report> {
-  for (const path of files) {
-    const file = readWithProgress(path, flags);
-    const { notes, rows, ...rest } = file;
-    const checked = {
-      ...rest,
-      timeframe: timeframeToCheck(file, flags.timeframe),
-      places: placesOf(file),
-    };
-    const { instrument } = flags;
-    const find = () => instrumentByName(instrumentIn(path, instrument, known), known);
-    yield reportOf(basename(path), rows, notes, checked, find, flags);
+  for (const name of names) {
+    const stored = storedName(name);
+    if (stored === undefined) yield fileReport(name, known, flags);
+    else yield* storedReports(known, { ...flags, ...stored });
   }
+}
+
+function fileReport(path: string, known: readonly Instrument[], flags: CheckFlags): Report {
+  const file = readWithProgress(path, flags);
+  const { notes, rows, ...rest } = file;
+  const checked = {
+    ...rest,
+    timeframe: timeframeToCheck(file, flags.timeframe),
+    places: placesOf(file),
+  };
+  const { instrument } = flags;
+  const find = () => instrumentByName(instrumentIn(path, instrument, known), known);
+  return reportOf(basename(path), rows, notes, checked, find, flags);
 }
 
 /** So few bars, or a step that no timeframe has, leave the rows to be checked and nothing between them. */
