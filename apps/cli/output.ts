@@ -39,12 +39,29 @@ export function amount(decimal: string, places: number): string {
 const BAR_WIDTH = 24;
 const REDRAW_MS = 100;
 
-/** A progress line on standard error, drawn only on a terminal, so that pipes stay clean. */
+/** A line of standard error that is drawn again and again, on a terminal alone, so that pipes stay clean. */
+export class LiveLine {
+  #drawnMs = 0;
+
+  /** Not too often, unless it is the last time. */
+  draw(text: (nowMs: number) => string, isLast = false): void {
+    const nowMs = performance.now();
+    if (!process.stderr.isTTY || (nowMs - this.#drawnMs < REDRAW_MS && !isLast)) return;
+    this.#drawnMs = nowMs;
+    process.stderr.write(`\r\x1b[K  ${text(nowMs)}`);
+  }
+
+  clear(): void {
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  }
+}
+
+/** How far a long piece of work has come. */
 export class Progress {
   readonly #label: string;
   readonly #total: number;
   readonly #startedMs = performance.now();
-  #drawnMs = 0;
+  readonly #line = new LiveLine();
 
   constructor(label: string, total: number) {
     this.#label = label;
@@ -52,20 +69,20 @@ export class Progress {
   }
 
   update(done: number): void {
-    if (!process.stderr.isTTY) return;
-    const nowMs = performance.now();
-    if (nowMs - this.#drawnMs < REDRAW_MS && done < this.#total) return;
-    this.#drawnMs = nowMs;
+    this.#line.draw((nowMs) => this.#text(done, nowMs), done >= this.#total);
+  }
+
+  clear(): void {
+    this.#line.clear();
+  }
+
+  #text(done: number, nowMs: number): string {
     const share = this.#total === 0 ? 1 : Math.min(1, done / this.#total);
     const filled = Math.round(share * BAR_WIDTH);
     const bar = `${'━'.repeat(filled)}${pc.dim('━'.repeat(BAR_WIDTH - filled))}`;
     const elapsed = (nowMs - this.#startedMs) / 1_000;
     const left = share > 0 ? Math.ceil(elapsed / share - elapsed) : 0;
     const counts = `${done.toLocaleString('en')} of ${this.#total.toLocaleString('en')}`;
-    process.stderr.write(`\r\x1b[K  ${this.#label} ${bar} ${counts}, ${left} s left`);
-  }
-
-  clear(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    return `${this.#label} ${bar} ${counts}, ${left} s left`;
   }
 }

@@ -36,6 +36,7 @@ import { cycleOf, DeskFold, type ReadBar } from './desk-fold.ts';
 import { foldJournal } from './folds.ts';
 import { conclude, concludeLate } from './conclusions.ts';
 import { restingAt } from './resting.ts';
+import { closeByRule, disableBroken } from './rules.ts';
 import { type AnalysisRequest, buildParts, type Parts } from './parts.ts';
 
 export interface RuntimeOptions {
@@ -130,7 +131,7 @@ export class Runtime {
     if (haltFirst !== undefined) await engine.pull('KILL_SWITCH', haltFirst);
     await engine.reconcile();
     await guard.protectAll();
-    if (lastBar !== undefined) await this.#closeByRule(lastBar);
+    if (lastBar !== undefined) await closeByRule(guard, this.options.feed, lastBar);
     await watch.tryCanaries();
     await watch.look();
     for (const decision of decisions.open()) await this.#resume(decision, lastBar);
@@ -196,8 +197,8 @@ export class Runtime {
       await this.#wakeAll(await this.parts.approvals.expireDue());
       await this.#announceHalt();
       const read = this.#desk.read(bar);
-      await this.#disableBroken(read.cycle);
-      await this.#closeByRule(read);
+      await disableBroken(ledger, this.parts.book, this.desk.faults, read);
+      await closeByRule(this.parts.guard, feed, read);
       await this.#cycle(read);
     });
   }
@@ -334,25 +335,6 @@ export class Runtime {
     await this.parts.engine.tend();
     await this.parts.guard.settle();
     await this.parts.guard.tend();
-  }
-
-  /** A strategy that throws is left out by the desk; here people are told, and it stays off until one says otherwise. */
-  async #disableBroken(cycle: CycleId): Promise<void> {
-    const { ledger } = this.options;
-    for (const [strategyId, because] of this.desk.faults)
-      if (this.parts.book.standings.get(strategyId)?.enabled === true)
-        await ledger.append(
-          draft('strategy.disabled', SYSTEM, cycle, null, { strategyId, because }),
-        );
-  }
-
-  /** What a strategy opened, it may close without asking: whoever approved the entry approved that. */
-  async #closeByRule({ cycle, openTimeMs, reading }: ReadBar): Promise<void> {
-    const { instrument, timeframe } = this.options.feed;
-    const closedAtMs = openTimeMs + TIMEFRAME_MS[timeframe];
-    const bar = { instrumentId: instrument.id, closedAtMs };
-    for (const opinion of reading.opinions)
-      if (opinion.kind === 'EXIT') await this.parts.guard.closeByRule(opinion, bar, cycle);
   }
 
   async #cycle(bar: ReadBar): Promise<void> {

@@ -1,14 +1,13 @@
 import pc from 'picocolors';
+import { LiveLine } from '../../output.ts';
 import { count, utc } from './words.ts';
-
-const REDRAW_MS = 100;
 
 /** What has been fetched, on a line of standard error that only terminals see. */
 export class DownloadProgress {
   readonly #label: string;
   readonly #total: number;
   readonly #startedMs = performance.now();
-  #drawnMs = 0;
+  readonly #line = new LiveLine();
 
   /** `total` bars are wanted, if the market never closed. */
   constructor(label: string, total: number) {
@@ -18,10 +17,7 @@ export class DownloadProgress {
 
   /** Bars fetched, the share of the wanted time that they cover, and the time of the last of them. */
   update(bars: number, share: number, atMs: number): void {
-    const nowMs = performance.now();
-    if (!process.stderr.isTTY || nowMs - this.#drawnMs < REDRAW_MS) return;
-    this.#drawnMs = nowMs;
-    process.stderr.write(`\r\x1b[K  ${this.#line(bars, share, atMs, nowMs)}`);
+    this.#line.draw((nowMs) => this.#text(bars, share, atMs, nowMs));
   }
 
   /** Something worth knowing, on a line of its own, terminal or not. */
@@ -31,10 +27,10 @@ export class DownloadProgress {
   }
 
   clear(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    this.#line.clear();
   }
 
-  #line(bars: number, share: number, atMs: number, nowMs: number): string {
+  #text(bars: number, share: number, atMs: number, nowMs: number): string {
     const seconds = (nowMs - this.#startedMs) / 1_000;
     const rate = Math.round(bars / seconds);
     const left = share > 0 ? Math.ceil(seconds / share - seconds) : 0;
